@@ -1,0 +1,75 @@
+"""Where files live, and how they are written: beside, then renamed, never half."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from gansynth_live.errors import UsageError
+
+APPLICATION = "gansynth-live"
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; on success it becomes `path`, on failure it is removed.
+
+    The temporary name keeps the suffix, so writers that choose a format by it work.
+
+    Raises:
+        UsageError: the directory is missing or not writable.
+    """
+    try:
+        with NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix, delete=False
+        ) as handle:
+            beside = Path(handle.name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"cannot write {path}: {reason}; choose a folder that exists and is writable"
+        ) from error
+    try:
+        yield beside
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
+        beside.chmod(0o666 & ~_umask())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def user_config_dir() -> Path:
+    """Directory for the user's own settings and instruments (not created here)."""
+    if override := os.environ.get("GANSYNTH_LIVE_CONFIG_DIR"):
+        return Path(override)
+    if sys.platform == "win32":
+        return _home("APPDATA", "AppData/Roaming") / APPLICATION
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support" / APPLICATION
+    return _home("XDG_CONFIG_HOME", ".config") / APPLICATION
+
+
+def user_cache_dir() -> Path:
+    """Directory for things that can be made again: compiled code, ONNX graphs (not created here)."""
+    if override := os.environ.get("GANSYNTH_LIVE_CACHE_DIR"):
+        return Path(override)
+    if sys.platform == "win32":
+        return _home("LOCALAPPDATA", "AppData/Local") / APPLICATION / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches" / APPLICATION
+    return _home("XDG_CACHE_HOME", ".cache") / APPLICATION
+
+
+def _home(variable: str, fallback: str) -> Path:
+    return Path(os.environ.get(variable) or Path.home() / fallback)
+
+
+def _umask() -> int:
+    # The mask can only be read by setting it.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
