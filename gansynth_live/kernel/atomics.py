@@ -1,0 +1,53 @@
+"""Ordered loads and stores, and arrays at an address: what numba itself does not offer.
+
+A value stored with `store_release` is seen by another thread's `load_acquire` only after all
+writes that came before the store: the one guarantee that a lock-free ring needs (C11 atomics).
+"""
+
+from typing import Any
+
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def load_acquire(_context: Any, array: Any, index: Any) -> Any:
+    """array[index] of an int64 array, ordered before everything that follows."""
+    signature = array.dtype(array, types.intp)
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.load_atomic(
+            _item(context, builder, sig.args[0], args), ordering="acquire", align=8
+        )
+
+    return signature, generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def store_release(_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """array[index] = value in an int64 array, ordered after everything that came before."""
+    signature = types.void(array, types.intp, array.dtype)
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        pointer = _item(context, builder, sig.args[0], args)
+        builder.store_atomic(args[2], pointer, ordering="release", align=8)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def pointer_at(_context: Any, address: Any) -> Any:
+    """The void pointer for an integer address."""
+    signature = types.voidptr(types.int64)
+
+    def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], cgutils.voidptr_t)
+
+    return signature, generate
+
+
+def _item(context: Any, builder: Any, array_type: Any, args: Any) -> Any:
+    array = context.make_array(array_type)(context, builder, args[0])
+    return cgutils.get_item_pointer(context, builder, array_type, array, [args[1]], wraparound=False)

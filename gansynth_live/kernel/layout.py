@@ -1,0 +1,161 @@
+"""What the performance path remembers: every record, with its units.
+
+All of it is NumPy memory that Python owns and the callback reads and writes in place. Integers are
+64 bits wide and reals double unless size matters, so that compiled functions have one signature.
+"""
+
+import numpy as np
+
+SEGMENT = 64  # frames between two looks at envelopes and controllers (1.3 ms at 48 kHz)
+BLOCK_MAX = 8192  # frames that one pass of `process` renders at most
+GUARD = 4  # silent samples before and after each slot, for interpolation
+FADING_VOICES = 32  # voices beyond the polyphony that may still be fading out
+CHANNELS = 16
+KEYS = 128
+
+ONE = 1 << 32  # one frame as a 32.32 fixed-point position
+
+# Voice stages.
+FREE, PENDING, ATTACK, DECAY, RELEASE, FADE, STARVED = range(7)
+
+VOICE = np.dtype(
+    [
+        ("stage", "i8"),
+        ("channel", "i8"),
+        ("key", "i8"),
+        ("held", "i8"),  # 1 while the key is down
+        ("sostenuto", "i8"),  # 1 while the sostenuto pedal keeps it
+        ("born", "i8"),  # frame of the note-on
+        ("slot", "i8"),
+        ("position", "i8"),  # 32.32 frames into the slot, at the segment's first frame
+        ("step", "i8"),  # 32.32 frames a frame
+        ("segment", "i8"),  # length of the present segment in frames
+        ("elapsed", "i8"),  # frames of it that have been rendered
+        ("fade_left", "i8"),  # frames until a fading voice is silent
+        ("level", "f8"),  # envelope at the segment's first frame, 0..1
+        ("level_end", "f8"),  # and after its last
+        ("gain", "f8"),  # velocity, soft pedal and level correction of the render
+        ("rate", "f8"),  # frames of the render a frame, without bend
+        ("ratio", "f8"),  # bend and tuning, smoothed
+        ("left", "f8"),  # channel gains, smoothed, without the envelope
+        ("right", "f8"),
+        ("left_start", "f4"),  # amplitude ramp of the segment
+        ("left_slope", "f4"),
+        ("right_start", "f4"),
+        ("right_slope", "f4"),
+    ]
+)
+
+CHANNEL = np.dtype(
+    [
+        ("volume", "i8"),  # CC 7
+        ("pan", "i8"),  # CC 10
+        ("expression", "i8"),  # CC 11
+        ("sustain", "f8"),  # CC 64, 0..1
+        ("sostenuto", "i8"),  # CC 66, down or not
+        ("soft", "f8"),  # CC 67, 0..1
+        ("bend", "f8"),  # -1..1
+        ("bend_range", "f8"),  # semitones, RPN 0
+        ("tuning", "f8"),  # semitones, RPN 1 and 2 together
+        ("fine", "f8"),  # semitones, RPN 1
+        ("coarse", "f8"),  # semitones, RPN 2
+        ("rpn", "i8"),  # selected registered parameter, or -1
+        ("rpn_high", "i8"),
+        ("rpn_low", "i8"),
+        ("attack_scale", "f8"),  # CC 73
+        ("decay_scale", "f8"),  # CC 75
+        ("release_scale", "f8"),  # CC 72
+        ("left", "f8"),  # from volume, pan and expression
+        ("right", "f8"),
+        ("ratio", "f8"),  # from bend and tuning
+    ]
+)
+
+KEY = np.dtype(
+    [
+        ("slot", "i8"),  # newest render of this key, or -1
+        ("rate", "f8"),  # frames of it a frame
+        ("gain", "f8"),  # level correction
+    ]
+)
+
+EVENT = np.dtype(
+    [("frame", "i8"), ("status", "u1"), ("data1", "u1"), ("data2", "u1"), ("unused", "u1", 5)]
+)  # one MIDI message; frame -1 means now
+
+# Commands from the renderer.
+PUBLISH, WITHDRAW, SET = range(3)
+COMMAND = np.dtype(
+    [
+        ("frame", "i8"),
+        ("operation", "i8"),
+        ("slot", "i8"),
+        ("root", "i8"),
+        ("low", "i8"),
+        ("high", "i8"),
+        ("setting", "i8"),
+        ("value", "f8"),
+    ]
+)
+
+# Notices to Python: what the hands did.
+NOTE_ON, NOTE_OFF, MISSING, CONTROL, PROGRAM, PRESSURE, KEY_PRESSURE = range(7)
+NOTICE = np.dtype(
+    [("frame", "i8"), ("kind", "i8"), ("channel", "i8"), ("a", "i8"), ("b", "i8")]
+)
+
+# Settings: one float64 each. Times are in frames.
+SETTINGS = (
+    "attack",
+    "decay",
+    "sustain",  # level, 0..1
+    "release",  # frames to -60 dB
+    "fade",  # frames of a stolen voice's fade
+    "polyphony",
+    "voices_per_key",
+    "bend_range",  # semitones, after a reset
+    "master_gain",
+    "ceiling",  # of the limiter, amplitude
+    "brightness",  # -1..1
+    "brightness_control",  # CC number, or -1
+    "sample_rate",
+)
+(
+    S_ATTACK,
+    S_DECAY,
+    S_SUSTAIN,
+    S_RELEASE,
+    S_FADE,
+    S_POLYPHONY,
+    S_VOICES_PER_KEY,
+    S_BEND_RANGE,
+    S_MASTER_GAIN,
+    S_CEILING,
+    S_BRIGHTNESS,
+    S_BRIGHTNESS_CONTROL,
+    S_SAMPLE_RATE,
+) = range(len(SETTINGS))
+
+STATUS = np.dtype(
+    [
+        ("frame", "i8"),  # frames rendered so far
+        ("voices", "i8"),  # sounding now, fades included
+        ("notes", "i8"),  # note-ons so far
+        ("stolen", "i8"),
+        ("missing", "i8"),  # note-ons that found no render
+        ("missed", "i8"),  # of those, released before one came
+        ("starved", "i8"),  # times a voice caught up with its render
+        ("late", "i8"),  # messages that came after their frame
+        ("bad", "i8"),  # voices and blocks muted for NaN or Inf
+        ("unheard", "i8"),  # notices dropped because nobody fetched them
+        ("xruns", "i8"),  # counted by the driver
+        ("callbacks", "i8"),  # counted by the driver
+        ("last_message", "i8"),  # frame of the newest MIDI message
+        ("sensing", "i8"),  # 1 after the first active-sensing byte
+        ("peak", "f8"),  # largest output amplitude, falling 20 dB a second
+        ("reduction", "f8"),  # limiter gain now, 1 = none
+        ("shelf", "f8"),  # brightness gain minus one, smoothed
+        ("low_left", "f8"),  # low-pass state of the brightness shelf
+        ("low_right", "f8"),
+    ]
+)

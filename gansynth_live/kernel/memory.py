@@ -1,0 +1,117 @@
+"""All arrays of one instrument, as Python owns them and as a C callback finds them again."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import carray
+from numpy.typing import NDArray
+
+from gansynth_live.kernel.atomics import pointer_at
+from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.layout import (
+    CHANNEL,
+    COMMAND,
+    EVENT,
+    KEY,
+    NOTICE,
+    SEGMENT,
+    STATUS,
+    VOICE,
+)
+
+HEAD, TAIL = 0, 8  # of a ring's cursor: one cache line apart
+
+
+class Memory(NamedTuple):
+    """The arrays that `process` works on. Every one is C-contiguous and one-dimensional."""
+
+    status: NDArray[np.void]  # STATUS [1]
+    settings: NDArray[np.float64]  # [len(SETTINGS)]
+    velocity_gain: NDArray[np.float64]  # [128]
+    voices: NDArray[np.void]  # VOICE [polyphony + FADING_VOICES]
+    channels: NDArray[np.void]  # CHANNEL [16]
+    keys: NDArray[np.void]  # KEY [128]
+    samples: NDArray[np.float32]  # all slots, each with its guards
+    ready: NDArray[np.int64]  # [slots] samples that may be played; stored with release order
+    complete: NDArray[np.int64]  # [slots] 1 when no more samples will come
+    users: NDArray[np.int64]  # [slots] voices that play it; written by the callback only
+    listed: NDArray[np.int64]  # [slots] keys that start from it; written by the callback only
+    gains: NDArray[np.float64]  # [slots] level correction
+    port_events: NDArray[np.void]  # EVENT ring: MIDI ports, panel, file player
+    port_cursor: NDArray[np.int64]
+    jack_events: NDArray[np.void]  # EVENT ring: filled and read by the JACK callback
+    jack_cursor: NDArray[np.int64]
+    commands: NDArray[np.void]  # COMMAND ring: the renderer
+    command_cursor: NDArray[np.int64]
+    notices: NDArray[np.void]  # NOTICE ring: to Python
+    notice_cursor: NDArray[np.int64]
+    wave: NDArray[np.float32]  # [SEGMENT] scratch
+
+
+def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
+    """Zeroed memory for `voices` voices and `slots` buffers of `slot_frames` samples each.
+
+    `ring` (entries) must be a power of two.
+    """
+    from gansynth_live.kernel.layout import CHANNELS, GUARD, KEYS, SETTINGS
+
+    def integers(count: int) -> NDArray[np.int64]:
+        return np.zeros(count, np.int64)
+
+    return Memory(
+        status=np.zeros(1, STATUS),
+        settings=np.zeros(len(SETTINGS)),
+        velocity_gain=np.zeros(128),
+        voices=np.zeros(voices, VOICE),
+        channels=np.zeros(CHANNELS, CHANNEL),
+        keys=np.zeros(KEYS, KEY),
+        samples=np.zeros(slots * (slot_frames + 2 * GUARD), np.float32),
+        ready=integers(slots),
+        complete=integers(slots),
+        users=integers(slots),
+        listed=integers(slots),
+        gains=np.ones(slots),
+        port_events=np.zeros(ring, EVENT),
+        port_cursor=integers(16),
+        jack_events=np.zeros(ring, EVENT),
+        jack_cursor=integers(16),
+        commands=np.zeros(ring, COMMAND),
+        command_cursor=integers(16),
+        notices=np.zeros(ring, NOTICE),
+        notice_cursor=integers(16),
+        wave=np.zeros(SEGMENT, np.float32),
+    )
+
+
+def address_table(memory: Memory) -> NDArray[np.int64]:
+    """[2 * arrays] address and length of each array, in the order of the fields."""
+    table = [number for array in memory for number in (array.ctypes.data, array.size)]
+    return np.array(table, np.int64)
+
+
+@compiled
+def memory_from(table: NDArray[np.int64]) -> Memory:
+    """The same arrays again, from `address_table`, inside a compiled callback."""
+    return Memory(
+        carray(pointer_at(table[0]), (table[1],), STATUS),
+        carray(pointer_at(table[2]), (table[3],), np.float64),
+        carray(pointer_at(table[4]), (table[5],), np.float64),
+        carray(pointer_at(table[6]), (table[7],), VOICE),
+        carray(pointer_at(table[8]), (table[9],), CHANNEL),
+        carray(pointer_at(table[10]), (table[11],), KEY),
+        carray(pointer_at(table[12]), (table[13],), np.float32),
+        carray(pointer_at(table[14]), (table[15],), np.int64),
+        carray(pointer_at(table[16]), (table[17],), np.int64),
+        carray(pointer_at(table[18]), (table[19],), np.int64),
+        carray(pointer_at(table[20]), (table[21],), np.int64),
+        carray(pointer_at(table[22]), (table[23],), np.float64),
+        carray(pointer_at(table[24]), (table[25],), EVENT),
+        carray(pointer_at(table[26]), (table[27],), np.int64),
+        carray(pointer_at(table[28]), (table[29],), EVENT),
+        carray(pointer_at(table[30]), (table[31],), np.int64),
+        carray(pointer_at(table[32]), (table[33],), COMMAND),
+        carray(pointer_at(table[34]), (table[35],), np.int64),
+        carray(pointer_at(table[36]), (table[37],), NOTICE),
+        carray(pointer_at(table[38]), (table[39],), np.int64),
+        carray(pointer_at(table[40]), (table[41],), np.float32),
+    )
