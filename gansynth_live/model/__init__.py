@@ -1,0 +1,1 @@
+"""The network: model bundles, generators, mel-IF to audio, import of Magenta checkpoints."""

@@ -1,0 +1,1 @@
+"""Between mel-IF images and audio: matrices, the short-time transform, two inversions."""

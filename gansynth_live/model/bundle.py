@@ -1,0 +1,187 @@
+"""A model bundle on disk: a directory of plain data, checked field by field when it is opened.
+
+model.json             ModelSpec, with the sha256 of the other files
+weights.safetensors    tensors, float16 or float32
+instruments.json       name -> latent
+import.json            optional: where an imported model came from
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.errors import ModelError
+from gansynth_live.model.normaliser import scale_and_offset
+from gansynth_live.model.spec import ModelSpec
+from gansynth_live.model.weights import pack_weights, unpack_weights
+
+SPEC, WEIGHTS, INSTRUMENTS, IMPORT_NOTE = (
+    "model.json",
+    "weights.safetensors",
+    "instruments.json",
+    "import.json",
+)
+LARGEST = {SPEC: 1 << 20, WEIGHTS: 1 << 30, INSTRUMENTS: 64 << 20, IMPORT_NOTE: 1 << 20}
+MOST_INSTRUMENTS = 4096
+
+Instruments = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A model as loaded: everything in memory, all checks passed.
+
+    Attributes:
+        weights: tensors by name, float32.
+        instruments: latents by name, float32 [latent_size], in the file's order.
+        digest: sha256 of model.json, which names the sums of all other files.
+    """
+
+    path: Path
+    spec: ModelSpec
+    weights: Mapping[str, NDArray[np.float32]]
+    instruments: Mapping[str, NDArray[np.float32]]
+    digest: str
+
+
+def default_bundle_path() -> Path:
+    """The model that is shipped with the package."""
+    return Path(__file__).parent / "default"
+
+
+def load_bundle(path: Path) -> Bundle:
+    """Open a bundle.
+
+    Raises:
+        ModelError: a file is missing, damaged, too large or does not fit model.json.
+    """
+    if not path.is_dir():
+        raise ModelError(f"{path}: no such model directory; give the folder that holds {SPEC}")
+    text = _read(path / SPEC)
+    spec = _parse_spec(text, path / SPEC)
+    for name in (WEIGHTS, INSTRUMENTS):
+        if name not in spec.files:
+            raise ModelError(f"{path / SPEC}: no sha256 of {name}; the bundle is incomplete")
+    contents = {name: _read_verified(path / name, sha256) for name, sha256 in spec.files.items()}
+    try:
+        weights = unpack_weights(contents[WEIGHTS], spec.tensors())
+        scale_and_offset(spec.normaliser, weights)
+        instruments = _parse_instruments(contents[INSTRUMENTS], spec.latent_size)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+    return Bundle(path, spec, weights, instruments, hashlib.sha256(text).hexdigest())
+
+
+def write_bundle(
+    path: Path,
+    spec: ModelSpec,
+    weights: Mapping[str, NDArray[Any]],
+    instruments: Mapping[str, NDArray[np.float32]],
+    import_note: bytes | None = None,
+) -> None:
+    """Write a bundle into a fresh directory beside `path`, check it, and rename it: never half.
+
+    Weights are stored in the dtype that they have (float16 or float32); `spec.files` is filled in.
+
+    Raises:
+        ModelError: `path` exists, cannot be written, or the parts do not fit each other.
+    """
+    if path.exists():
+        raise ModelError(f"{path} exists already; choose a new name or remove it first")
+    contents = {
+        WEIGHTS: pack_weights(weights),
+        INSTRUMENTS: msgspec.json.format(
+            msgspec.json.encode({name: z.tolist() for name, z in instruments.items()}), indent=0
+        ),
+    }
+    if import_note is not None:
+        contents[IMPORT_NOTE] = import_note
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    complete = msgspec.structs.replace(spec, files=sums)
+    contents[SPEC] = msgspec.json.format(msgspec.json.encode(complete), indent=2) + b"\n"
+    beside = _fresh_directory_beside(path)
+    try:
+        for name, content in contents.items():
+            _write_synced(beside / name, content)
+        load_bundle(beside)
+        beside.chmod(0o755)
+        beside.rename(path)
+    except OSError as error:
+        raise ModelError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _parse_spec(text: bytes, path: Path) -> ModelSpec:
+    try:
+        spec = msgspec.json.decode(text, type=ModelSpec)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ModelError(f"{path}: {error}; the file is damaged or of another version") from error
+    if problem := spec.problem():
+        raise ModelError(f"{path}: {problem}; the file is damaged")
+    if unknown := sorted(set(spec.files) - set(LARGEST) | {SPEC} & set(spec.files)):
+        raise ModelError(f"{path}: lists the file {unknown[0]!r}, which no bundle has")
+    return spec
+
+
+def _parse_instruments(text: bytes, latent_size: int) -> Instruments:
+    try:
+        lists = msgspec.json.decode(text, type=dict[str, list[float]])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ModelError(f"{INSTRUMENTS}: {error}; the file is damaged") from error
+    if not 1 <= len(lists) <= MOST_INSTRUMENTS:
+        raise ModelError(f"{INSTRUMENTS}: {len(lists)} instruments; 1..{MOST_INSTRUMENTS} expected")
+    instruments: Instruments = {}
+    for name, values in lists.items():
+        if not 1 <= len(name) <= 80 or not name.isprintable() or name != name.strip():
+            raise ModelError(f"{INSTRUMENTS}: {name[:80]!r} is no name of 1..80 printable letters")
+        with np.errstate(over="ignore"):
+            latent = np.array(values, np.float32)
+        if latent.shape != (latent_size,) or not np.isfinite(latent).all():
+            raise ModelError(
+                f"{INSTRUMENTS}: {name!r} is not a list of {latent_size} finite numbers"
+            )
+        instruments[name] = latent
+    return instruments
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST[path.name]:
+            raise ModelError(f"{path}: larger than {LARGEST[path.name]} bytes; not a model of ours")
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ModelError(f"{path}: {reason}; the bundle is incomplete or unreadable") from error
+
+
+def _read_verified(path: Path, sha256: str) -> bytes:
+    content = _read(path)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ModelError(f"{path}: the contents do not match their sha256; copy the bundle again")
+    return content
+
+
+def _fresh_directory_beside(path: Path) -> Path:
+    try:
+        return Path(mkdtemp(dir=path.absolute().parent, prefix=f".{path.name}."))
+    except OSError as error:
+        raise ModelError(
+            f"cannot write {path}: {error.strerror or error}; choose a folder that is writable"
+        ) from error
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,1 @@
+"""Progressive notes: low blocks once for a note, high blocks for each slice of frames."""

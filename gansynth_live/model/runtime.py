@@ -1,0 +1,129 @@
+"""ONNX graphs as bytes: built once, cached by hash, run without touching any other file."""
+
+import ctypes
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from gansynth_live.errors import ModelError, UsageError
+from gansynth_live.files import replacing, user_cache_dir
+from gansynth_live.model.spec import ModelSpec
+
+OPSET = 18
+IR_VERSION = 9
+CACHED_GRAPHS = 32
+FATAL_ONLY = 4
+
+Provider = tuple[str, dict[str, str]]
+CUDA: Provider = (
+    "CUDAExecutionProvider",
+    # Reduced-precision arithmetic would spoil the phase.
+    {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"},
+)
+CORE_ML: Provider = ("CoreMLExecutionProvider", {})
+CPU: Provider = ("CPUExecutionProvider", {})
+DIGEST_BYTES = 32
+
+
+def default_threads() -> int:
+    """All cores but one, which the audio callback needs."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+def open_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """Session of a graph given as bytes, on the GPU if there is one."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Spinning threads would take the core that the audio callback runs on.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = FATAL_ONLY
+    return onnxruntime.InferenceSession(graph, options, providers=list(usable_providers()))
+
+
+@cache
+def usable_providers() -> tuple[Provider, ...]:
+    """Execution providers of this machine with their options, the fastest first."""
+    present = onnxruntime.get_available_providers()
+    chosen: list[Provider] = []
+    if CUDA[0] in present and _has_cuda_device():
+        chosen.append(CUDA)
+    if CORE_ML[0] in present:
+        chosen.append(CORE_ML)
+    return (*chosen, CPU)
+
+
+def cached_graph(key: str, build: Callable[[], bytes]) -> bytes:
+    """Bytes of the graph called `key`: from the cache, or built (and put there if possible)."""
+    path = user_cache_dir() / "graphs" / f"{key}.graph"
+    if (graph := _read_intact(path)) is not None:
+        return graph
+    graph = build()
+    # A read-only or full disk costs only the time to build the graph again.
+    with suppress(OSError, UsageError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as beside:
+            beside.write_bytes(hashlib.sha256(graph).digest() + graph)
+        _forget_oldest(path.parent)
+    return graph
+
+
+def graph_key(*parts: str | bytes) -> str:
+    """Name of a graph: a hash of all that it is built from."""
+    digest = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        digest.update(len(content).to_bytes(8, "little") + content)
+    return digest.hexdigest()
+
+
+def check_notes(spec: ModelSpec, z: NDArray[Any], pitch: NDArray[Any]) -> None:
+    """Refuse latents or pitches that the model cannot render.
+
+    Raises:
+        ModelError: a shape is wrong, a value is not finite or a pitch is out of range.
+    """
+    if z.ndim != 2 or z.shape[1] != spec.latent_size or pitch.shape != (len(z),):
+        raise ModelError(
+            f"latents {z.shape} and pitches {pitch.shape} do not fit: "
+            f"[notes, {spec.latent_size}] and [notes] are expected"
+        )
+    if not np.isfinite(z).all():
+        raise ModelError("a latent has values that are not finite; draw or blend it again")
+    if len(pitch) and not spec.low_pitch <= pitch.min() <= pitch.max() <= spec.high_pitch:
+        raise ModelError(f"pitches must lie in {spec.low_pitch}..{spec.high_pitch}")
+
+
+def _has_cuda_device() -> bool:
+    # The GPU build of the runtime lists CUDA on machines that have no GPU at all.
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_int(0)
+    found = driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0
+    return bool(found) and count.value > 0
+
+
+def _read_intact(path: Path) -> bytes | None:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    digest, graph = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+    return graph if hashlib.sha256(graph).digest() == digest else None
+
+
+def _forget_oldest(folder: Path) -> None:
+    graphs = sorted(folder.glob("*.graph"), key=lambda path: path.stat().st_mtime)
+    for path in graphs[:-CACHED_GRAPHS]:
+        path.unlink(missing_ok=True)
