@@ -39,7 +39,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--at", type=Path, default=original_environment(), metavar="FOLDER")
     folder: Path = arguments.parse_args().at
-    subprocess.run([python_for_tensorflow(), "-m", "venv", "--clear", folder], check=True)
+    subprocess.run([python_for_tensorflow(), "-m", "venv", "--clear", str(folder)], check=True)
     install(folder, WITH_DEPENDENCIES)
     install(folder, WITHOUT_DEPENDENCIES, "--no-deps")
     shutil.copy(Path(__file__).with_name("time_note.py"), folder)
@@ -60,7 +60,7 @@ def python_for_tensorflow() -> str:
 
 def install(folder: Path, requirements: tuple[str, ...], *options: str) -> None:
     """Install `requirements` into the environment in `folder`."""
-    pip = [python_of(folder), "-m", "pip", "install", "--quiet", *options, *requirements]
+    pip = [str(python_of(folder)), "-m", "pip", "install", "--quiet", *options, *requirements]
     environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     subprocess.run(pip, check=True, env=environment)
 

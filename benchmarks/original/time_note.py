@@ -118,7 +118,7 @@ def load_reference_weights(tf: Any, session: Any) -> None:
     import numpy as np
 
     variables = {v.op.name: v for v in tf.global_variables() if v.op.name.endswith(AVERAGED)}
-    random = np.random.RandomState(20190223)  # noqa: NPY002: the rule names the legacy generator
+    random = np.random.RandomState(20190223)
     for name in sorted(variable.removesuffix(AVERAGED) for variable in variables):
         variable = variables[name + AVERAGED]
         weights = random.standard_normal(variable.shape.as_list())
@@ -135,21 +135,20 @@ def timed_note(model: Any) -> tuple[Any, float]:
     """Render the reference note with the original's own call; return the wave and milliseconds."""
     import numpy as np
 
-    z = np.random.RandomState(4242).standard_normal((1, 256))  # noqa: NPY002
+    z = np.random.RandomState(4242).standard_normal((1, 256))
     started = time.perf_counter()
     wave = model.generate_samples_from_z(z, [PITCH])[0]
     return wave, round(1e3 * (time.perf_counter() - started), 2)
 
 
 def snr_against(golden: Path, model: Any) -> float:
-    """Return the signal-to-noise ratio in dB against a stored wave; 200 says that they are equal."""
+    """Return the signal-to-noise ratio in dB against a stored wave; 200 when they are equal."""
     import numpy as np
 
     expected = np.load(golden)["wave"].ravel().astype(np.float64)
+    power = np.sum(expected**2)
     error = np.sum((expected - timed_note(model)[0]) ** 2)
-    return round(
-        float(10 * np.log10(np.sum(expected**2) / max(error, 1e-20 * np.sum(expected**2)))), 1
-    )
+    return round(float(10 * np.log10(power / max(error, 1e-20 * power))), 1)
 
 
 def versions() -> dict[str, str]:

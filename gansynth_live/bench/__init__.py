@@ -1,1 +1,1 @@
-"""Figures of this machine: what `gansynth-live bench` measures, beside its peers where they exist."""
+"""Figures of this machine: what `gansynth-live bench` measures, beside peers where they exist."""

@@ -9,11 +9,12 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
+from gansynth_live.errors import GansynthError
 from gansynth_live.files import user_cache_dir
 
-CURE = "python benchmarks/original/install.py (in the source tree)"
+CURE = "python benchmarks/original/install.py, from the source tree"
 
 
 def original_environment() -> Path:
@@ -35,22 +36,21 @@ def is_installed() -> bool:
 class OriginalProcess:
     """The original's process; it waits without using the processor between notes."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+    def __init__(self, requests: IO[str], replies: IO[str]) -> None:
+        self._requests = requests
+        self._replies = replies
         self.report = self._read()  # arrives once the model is built
 
     def note_seconds(self) -> float:
         """Let it render one note; return its own count of the time, in seconds."""
-        assert self._process.stdin is not None  # noqa: S101: opened with a pipe
-        self._process.stdin.write("note\n")
-        self._process.stdin.flush()
+        self._requests.write("note\n")
+        self._requests.flush()
         return float(self._read()["note_ms"]) / 1e3
 
     def _read(self) -> dict[str, Any]:
-        assert self._process.stdout is not None  # noqa: S101: opened with a pipe
-        line = self._process.stdout.readline()
+        line = self._replies.readline()
         if not line:
-            raise RuntimeError("the original's process ended: run its time_note.py to see why")
+            raise GansynthError(f"the original GANSynth ended early; install it again: {CURE}")
         report: dict[str, Any] = json.loads(line)
         return report
 
@@ -59,15 +59,15 @@ class OriginalProcess:
 def original_process(threads: int) -> Iterator[OriginalProcess]:
     """Run the original with a number of threads (0: all cores) for the duration of the block."""
     environment = original_environment()
-    command = [python_of(environment), environment / "time_note.py", "--serve"]
-    with subprocess.Popen(  # noqa: S603: our own program in our own environment
-        [*command, "--threads", str(threads)],
+    program = [str(python_of(environment)), str(environment / "time_note.py")]
+    with subprocess.Popen(  # noqa: S603
+        [*program, "--serve", "--threads", str(threads)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
         try:
-            yield OriginalProcess(process)
+            yield OriginalProcess(cast(IO[str], process.stdin), cast(IO[str], process.stdout))
         finally:
             process.kill()
