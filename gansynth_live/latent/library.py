@@ -1,0 +1,113 @@
+"""The instruments by name: the bundle's own, those the user kept, and any number drawn by seed."""
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.errors import UsageError
+from gansynth_live.latent.blend import Blend
+from gansynth_live.latent.kept import KeptInstruments
+from gansynth_live.latent.sphere import Latent, project, weighted
+
+RANDOM = "random:"  # names of drawn instruments: random:SEED or random:SEED:NUMBER
+DRAWN = re.compile(r"random:[0-9]{1,18}(:[0-9]{1,18})?")
+MIXED = 3  # a drawn timbre is a mixture of so many named ones ...
+STRAY = 0.3  # ... plus this much noise, in units of a standard normal
+
+
+def random_names(count: int, seed: int) -> list[str]:
+    """Names of `count` instruments drawn by `seed`; `Library` knows them without being told."""
+    return [f"{RANDOM}{seed}:{number}" for number in range(count)]
+
+
+class Library:
+    """Latents by name for one model.
+
+    `named` are the bundle's instruments, each [latent_size]; `kept` the user's own, which win where
+    names meet. Lookups are safe from any thread; `keep` and `forget` are for one thread.
+    """
+
+    def __init__(
+        self,
+        named: Mapping[str, NDArray[np.floating]],
+        latent_size: int,
+        kept: KeptInstruments | None = None,
+    ) -> None:
+        self.latent_size = latent_size
+        self._named = {name: project(latent) for name, latent in named.items()}
+        self._kept_file = kept
+        self._kept = kept.read(latent_size) if kept else {}
+
+    @property
+    def names(self) -> list[str]:
+        """The bundle's instruments in its order, then the user's."""
+        return list(self._named | self._kept)
+
+    def is_kept(self, name: str) -> bool:
+        """Whether the user kept this instrument (and not the bundle brought it)."""
+        return name in self._kept
+
+    def instrument(self, name: str) -> Latent:
+        """The latent float32 [latent_size] of a named, kept or drawn instrument.
+
+        Raises:
+            UsageError: no such instrument; the message names the nearest one.
+        """
+        for instruments in (self._kept, self._named):
+            if name in instruments:
+                return instruments[name]
+        if name.startswith(RANDOM):
+            return self._drawn(name)
+        near = get_close_matches(name.lower(), self.names, n=1, cutoff=0.0)
+        cure = f"did you mean '{near[0]}'?" if near else f"try {RANDOM}1"
+        raise UsageError(f"no instrument '{name}' in this model; {cure}")
+
+    def latent(self, blend: Blend) -> Latent:
+        """The latent float32 [latent_size] of a blend, of length sqrt(latent_size) * focus."""
+        latents = np.stack([self.instrument(name) for name, _ in blend.weights])
+        return weighted(latents, [weight for _, weight in blend.weights], blend.focus)
+
+    def keep(self, name: str, latent: NDArray[np.floating]) -> None:
+        """Remember a latent under a name, for this model, for good.
+
+        Raises:
+            UsageError: the name is empty, reserved or the bundle's own, or nothing can be written.
+        """
+        if not name.strip() or name.startswith(RANDOM) or "," in name:
+            raise UsageError(f"'{name}' cannot name an instrument; use letters and no comma")
+        if name in self._named:
+            raise UsageError(f"the model has an instrument '{name}' already; choose another name")
+        self._store(self._kept | {name: project(latent)})
+
+    def forget(self, name: str) -> None:
+        """Remove an instrument that the user kept.
+
+        Raises:
+            UsageError: the user kept none of this name.
+        """
+        if name not in self._kept:
+            raise UsageError(f"no kept instrument '{name}'")
+        self._store({other: z for other, z in self._kept.items() if other != name})
+
+    def _store(self, kept: dict[str, Latent]) -> None:
+        if self._kept_file:
+            self._kept_file.write(kept)
+        self._kept = kept
+
+    def _drawn(self, name: str) -> Latent:
+        if not DRAWN.fullmatch(name):
+            raise UsageError(f"'{name}' is no instrument; a drawn one is {RANDOM}SEED")
+        entropy = [int(seed) for seed in name.removeprefix(RANDOM).split(":")]
+        draw = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
+        noise = draw.standard_normal(self.latent_size)
+        if len(self._named) < MIXED:
+            return project(noise)
+        # An auto-decoder's timbres live between its instruments; far from all it sounds average.
+        latents = list(self._named.values())
+        chosen = draw.permutation(len(latents))[:MIXED]
+        shares = draw.standard_exponential(MIXED)
+        mixture = weighted(np.stack([latents[i] for i in chosen]), shares.tolist())
+        return project(mixture + STRAY * noise)

@@ -1,0 +1,117 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gansynth_live.errors import ConfigError, UsageError
+from gansynth_live.latent.blend import Blend
+from gansynth_live.latent.kept import KeptInstruments
+from gansynth_live.latent.library import Library, random_names
+
+SIZE = 256
+NAMED = {
+    name: np.random.default_rng(i).standard_normal(SIZE).astype(np.float32)
+    for i, name in enumerate(["grand piano", "flute", "drawbar organ", "viola"])
+}
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(NAMED, SIZE, KeptInstruments("digest", tmp_path / "new" / "instruments.json"))
+
+
+def test_named_instruments_lie_on_the_sphere(library: Library) -> None:
+    for name in library.names:
+        assert np.linalg.norm(library.instrument(name)) == pytest.approx(16.0, rel=1e-6)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(library: Library) -> None:
+    with pytest.raises(UsageError, match=r"no instrument 'Grand Paino'.*'grand piano'"):
+        library.instrument("Grand Paino")
+
+
+@given(st.permutations(list(NAMED)), st.lists(st.integers(1, 127), min_size=4, max_size=4))
+def test_the_order_of_a_blend_does_not_change_a_bit(order: list[str], weights: list[int]) -> None:
+    library = Library(NAMED, SIZE)
+    share = dict(zip(NAMED, weights, strict=True))
+    sorted_blend = Blend.of(share.items())
+    shuffled = Blend.of([(name, share[name]) for name in order])
+    np.testing.assert_array_equal(library.latent(sorted_blend), library.latent(shuffled))
+
+
+def test_focus_scales_the_latent(library: Library) -> None:
+    assert np.linalg.norm(library.latent(Blend.only("flute", 2.0))) == pytest.approx(32.0)
+
+
+def test_drawn_instruments_depend_on_the_seed_only(library: Library) -> None:
+    names = random_names(3, seed=11)
+    latents = [library.instrument(name) for name in names]
+    again = [Library(NAMED, SIZE).instrument(name) for name in names]
+    np.testing.assert_array_equal(latents, again)
+    assert not np.allclose(latents[0], latents[1])
+    assert not np.allclose(latents[0], library.instrument("random:12:0"))
+    assert np.linalg.norm(latents[0]) == pytest.approx(16.0)
+
+
+def test_drawing_is_the_same_on_every_machine() -> None:
+    got = Library({}, SIZE).instrument("random:1")
+    np.testing.assert_allclose(got[:4], EXPECTED_FIRST, rtol=1e-6)
+
+
+EXPECTED_FIRST = [0.37698987, 0.8962844, 0.36046624, -1.4215844]
+
+
+@pytest.mark.parametrize("name", ["random:", "random:x", "random:-1", "random:1:2:3", "random:²"])
+def test_a_drawn_name_needs_a_seed(library: Library, name: str) -> None:
+    with pytest.raises(UsageError, match="random:SEED"):
+        library.instrument(name)
+
+
+def test_a_kept_instrument_comes_back_bit_for_bit(library: Library, tmp_path: Path) -> None:
+    drawn = library.instrument("random:5")
+    library.keep("my pad", drawn)
+    file = KeptInstruments("digest", tmp_path / "new" / "instruments.json")
+    again = Library(NAMED, SIZE, file)
+    assert again.names[-1] == "my pad"
+    assert again.is_kept("my pad")
+    assert not again.is_kept("flute")
+    np.testing.assert_array_equal(again.instrument("my pad"), library.instrument("my pad"))
+    np.testing.assert_allclose(again.instrument("my pad"), drawn, rtol=1e-6)
+
+
+def test_each_model_sees_its_own_instruments(library: Library, tmp_path: Path) -> None:
+    library.keep("my pad", library.instrument("random:5"))
+    other_file = KeptInstruments("other", tmp_path / "new" / "instruments.json")
+    other = Library(NAMED, SIZE, other_file)
+    assert "my pad" not in other.names
+    other.keep("my bell", other.instrument("random:6"))
+    library.forget("my pad")
+    assert Library(NAMED, SIZE, other_file).is_kept("my bell")
+    with pytest.raises(UsageError, match="no kept"):
+        library.forget("my pad")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "random:3", "flute", "a,b"])
+def test_names_that_would_confuse_are_refused(library: Library, name: str) -> None:
+    with pytest.raises(UsageError):
+        library.keep(name, library.instrument("flute"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"digest": 3}', '{"digest": {"a": [1, 2]}}', '{"digest": {"a": "x"}}',
+             '{"digest": {"a": [' + ", ".join(["NaN"] * SIZE) + "]}}", "[" * 100_000]
+)  # fmt: skip
+def test_a_damaged_file_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "instruments.json"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=r"instruments\.json"):
+        Library(NAMED, SIZE, KeptInstruments("digest", path))
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    library = Library(NAMED, SIZE, KeptInstruments("digest", tmp_path / "file" / "x.json"))
+    with pytest.raises(UsageError, match="cannot write"):
+        library.keep("a", library.instrument("flute"))
