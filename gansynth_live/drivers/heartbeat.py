@@ -1,0 +1,53 @@
+"""Signs of life of a stream, and a way to leave a dead one behind.
+
+When a sound server vanishes, PortAudio says nothing: its stream still claims to be active and
+`stop` never returns. So life is judged by the blocks that arrive, and goodbyes have a deadline.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+PATIENCE_SECONDS = 0.25
+PATIENCE_BLOCKS = 8
+GOODBYE_SECONDS = 1.0
+
+
+class Heartbeat:
+    """Judges by a counter that every block moves whether blocks still arrive.
+
+    Args:
+        counter: returns the number of blocks or frames so far.
+        block_seconds: duration of one block.
+        clock: seconds, for tests.
+    """
+
+    def __init__(
+        self,
+        counter: Callable[[], int],
+        block_seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._counter = counter
+        self._clock = clock
+        self._patience = max(PATIENCE_SECONDS, PATIENCE_BLOCKS * block_seconds)
+        self._count = counter()
+        self._moved = clock()
+
+    def is_beating(self) -> bool:
+        """False once the counter has stood still for 250 ms or 8 blocks, whichever is longer."""
+        count, now = self._counter(), self._clock()
+        if count != self._count:
+            self._count, self._moved = count, now
+        return now - self._moved < self._patience
+
+
+def goodbye(action: Callable[[], object], seconds: float = GOODBYE_SECONDS) -> bool:
+    """Run `action` in a thread of its own and wait for it at most `seconds`.
+
+    Returns False when it has not come back; it is left alone then and dies with the process.
+    """
+    thread = threading.Thread(target=action, name="goodbye", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return not thread.is_alive()

@@ -1,0 +1,163 @@
+"""MIDI inputs: a virtual port and any number of keyboards, which may come and go.
+
+Messages are fetched, never received by call-back: under JACK a call-back into Python would hold up
+the whole audio graph (RtMidi calls it from JACK's real-time thread).
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from gansynth_live.drivers.heartbeat import goodbye
+from gansynth_live.drivers.midi_api import MidiApi, is_wanted, plain_name
+from gansynth_live.errors import DeviceError
+
+POLL_SECONDS = 0.0005
+SCAN_SECONDS = 1.0
+NOW = -1
+
+CONTROL_CHANGE = 0xB0
+SUSTAIN, SOSTENUTO, SOFT, ALL_NOTES_OFF = 64, 66, 67, 123
+
+Send = Callable[[int, int, int, int], object]
+Say = Callable[[str], None]
+
+
+class OpenPort(NamedTuple):
+    """An input that is being listened to, and the channels it has played on."""
+
+    midi_in: Any
+    channels: set[int]
+
+
+class MidiPorts:
+    """Listens to a virtual port and to keyboards by name, and passes every message on.
+
+    Args:
+        api: the back end.
+        send: called as send(frame, status, data1, data2) with frame -1, from one thread only.
+        virtual: name of the port that other programs see, or None for no such port.
+        wanted: parts of keyboards' names; all keyboards when empty. Under JACK, where any program
+            may be an input, only named ones are connected.
+        say: is told in one line what came and what went.
+    """
+
+    def __init__(
+        self,
+        api: MidiApi,
+        send: Send,
+        virtual: str | None,
+        wanted: Sequence[str] = (),
+        say: Say = lambda _line: None,
+    ) -> None:
+        self._api = api
+        self._send = send
+        self._say = say
+        self._wanted = tuple(wanted)
+        self._keyboards: dict[str, OpenPort] = {}
+        self._ports: tuple[OpenPort, ...] = ()
+        self._departed: list[OpenPort] = []
+        self._swap = threading.Lock()
+        self._stop = threading.Event()
+        if virtual is not None:
+            self._ports += (OpenPort(api.open_virtual(virtual), set()),)
+        self._threads = [
+            threading.Thread(target=task, name=name, daemon=True)
+            for task, name in ((self._listen, "midi-listen"), (self._watch, "midi-watch"))
+        ]
+
+    def start(self) -> None:
+        """Connect what is there, then listen and watch until `close`."""
+        self.rescan()
+        for name in self.missing():
+            here = ", ".join(map(plain_name, self._api.inputs())) or "none"
+            self._say(f"MIDI input {name!r} is not here yet (inputs: {here}); waiting for it")
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """Stop listening. Never hangs, whatever the MIDI system does."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(SCAN_SECONDS)
+        ports, self._ports = self._ports, ()
+        self._keyboards.clear()
+        for port in ports:
+            goodbye(port.midi_in.delete)
+        goodbye(self._api.close)
+
+    def connected(self) -> list[str]:
+        """Names of the keyboards that are being listened to."""
+        return [plain_name(name) for name in self._keyboards]
+
+    def missing(self) -> list[str]:
+        """Wanted names that no connected keyboard has."""
+        return [
+            name
+            for name in self._wanted
+            if not any(is_wanted(port, (name,)) for port in self._keyboards)
+        ]
+
+    def rescan(self) -> None:
+        """Connect keyboards that have come and let go of those that have gone."""
+        here = [] if self._api.is_jack and not self._wanted else self._api.inputs()
+        for name in [name for name in self._keyboards if name not in here]:
+            self._let_go(name)
+        for name in here:
+            if name not in self._keyboards and is_wanted(name, self._wanted):
+                self._connect(name)
+
+    def _connect(self, name: str) -> None:
+        try:
+            port = OpenPort(self._api.open_input(name), set())
+        except DeviceError as error:
+            self._say(str(error))
+            return
+        self._keyboards[name] = port
+        with self._swap:
+            self._ports += (port,)
+        self._say(f"MIDI input: {plain_name(name)}")
+
+    def _let_go(self, name: str) -> None:
+        """Forget a keyboard; the listening thread then ends the notes that it left behind."""
+        gone = self._keyboards.pop(name)
+        with self._swap:
+            self._ports = tuple(port for port in self._ports if port is not gone)
+            self._departed.append(gone)
+        gone.midi_in.delete()
+        self._say(f"MIDI input gone: {plain_name(name)}")
+
+    def _watch(self) -> None:
+        while not self._stop.wait(SCAN_SECONDS):
+            try:
+                self.rescan()
+            except DeviceError as error:
+                self._say(str(error))
+                return
+
+    def _listen(self) -> None:
+        while not self._stop.is_set():
+            with self._swap:
+                heard = [self._fetch(port) for port in self._ports]
+                departed, self._departed = self._departed, []
+            for port in departed:
+                self._silence(port.channels)
+            if not any(heard):
+                self._stop.wait(POLL_SECONDS)
+
+    def _fetch(self, port: OpenPort) -> bool:
+        """Pass on one message; False when there was none."""
+        fetched = port.midi_in.get_message()
+        if fetched is None:
+            return False
+        status, data1, data2 = (*fetched[0], 0, 0)[:3]
+        if status < 0xF0:
+            port.channels.add(status & 0x0F)
+        self._send(NOW, status, data1, data2)
+        return True
+
+    def _silence(self, channels: set[int]) -> None:
+        for channel in sorted(channels):
+            for control in (SUSTAIN, SOSTENUTO, SOFT, ALL_NOTES_OFF):
+                self._send(NOW, CONTROL_CHANGE | channel, control, 0)

@@ -1,0 +1,25 @@
+"""A JACK server for each test that asks for one."""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.jackd import JackServer, missing_programs
+
+_numbers = count()
+
+
+@pytest.fixture
+def jack_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JackServer]:
+    """A running private server; JACK clients of this process and of its children find it."""
+    if missing := missing_programs():
+        pytest.skip(f"no {', '.join(missing)}: install jackd2")
+    name = f"gansynth{os.getpid()}-{next(_numbers)}"
+    server = JackServer(name, tmp_path / "jackd.log")
+    for variable, value in server.environment.items():
+        monkeypatch.setenv(variable, value)
+    with server:
+        yield server

@@ -1,0 +1,109 @@
+"""A private JACK server without a sound card: its own name, so that nothing else is disturbed."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SAMPLE_RATE = 48_000
+START_SECONDS = 15
+STOP_SECONDS = 10
+
+
+def missing_programs() -> list[str]:
+    """JACK programs that this machine lacks; Debian's package jackd2 has them all."""
+    return [name for name in ("jackd", "jack_wait", "jack_lsp") if shutil.which(name) is None]
+
+
+def realtime_is_allowed() -> bool:
+    """Whether this process may run threads under SCHED_FIFO."""
+    before = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(5))
+    except PermissionError:
+        return False
+    os.sched_setscheduler(0, *before)
+    return True
+
+
+@dataclass
+class JackServer:
+    """`jackd -S -d dummy`: synchronous, so that a late client delays a block but loses none.
+
+    Without real-time scheduling only long blocks are kept up with, so `block` grows to 1024 then.
+    """
+
+    name: str
+    log: Path
+    block: int = 128
+    sample_rate: int = SAMPLE_RATE
+
+    def __post_init__(self) -> None:
+        self.realtime = realtime_is_allowed()
+        if not self.realtime:
+            self.block = max(self.block, 1024)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables that lead a program's JACK library to this server, and to no other."""
+        return {
+            "JACK_DEFAULT_SERVER": self.name,
+            "JACK_NO_START_SERVER": "1",
+            "JACK_NO_AUDIO_RESERVATION": "1",
+        }
+
+    def start(self) -> None:
+        """Start the server and wait until it accepts clients."""
+        scheduling = "--realtime" if self.realtime else "--no-realtime"
+        command = ["jackd", "-S", scheduling, "--name", self.name, "--no-mlock", "-d", "dummy"]
+        command += ["-r", str(self.sample_rate), "-p", str(self.block), "-C", "2", "-P", "2"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        waiting = ["jack_wait", "-s", self.name, "-w", "-t", str(START_SECONDS)]
+        if subprocess.run(waiting, capture_output=True, check=False).returncode != 0:
+            self.stop()
+            raise RuntimeError(f"jackd did not start:\n{self.log.read_text(errors='replace')}")
+
+    def stop(self) -> None:
+        """Stop the server and wait until it is gone; nothing happens when it is gone already."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def kill(self) -> None:
+        """Let the server vanish without a goodbye, as a crash would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def ports(self) -> list[str]:
+        """Full names of all ports that exist now."""
+        listing = subprocess.run(
+            ["jack_lsp", "-s", self.name], capture_output=True, text=True, check=False
+        )
+        return listing.stdout.split("\n")[:-1]
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()

@@ -1,0 +1,118 @@
+"""What the studio brought home, and questions to ask of it."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.conftest import REPOSITORY
+from tests.e2e.jackd import JackServer
+from tests.e2e.studio import PATIENCE_SECONDS, Order
+
+SILENCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Take:
+    """A recording with absolute frames, and the messages that were really sent.
+
+    Attributes:
+        origin: absolute frame at which the performance began.
+        starts: absolute first frame of each recorded block, int64 [blocks].
+        samples: float32 [2, frames], all blocks in order.
+        sent_frames: absolute frame of each message, int64 [messages].
+        sent_messages: uint8 [messages, 3], padded with 0.
+        xruns: blocks that some client of the server delivered late.
+    """
+
+    origin: int
+    starts: NDArray[np.int64]
+    samples: NDArray[np.float32]
+    sent_frames: NDArray[np.int64]
+    sent_messages: NDArray[np.uint8]
+    xruns: int
+    sample_rate: int
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the studio's .npz file."""
+        with np.load(path) as take:
+            return cls(
+                int(take["origin"]),
+                take["starts"],
+                take["samples"],
+                take["sent_frames"],
+                take["sent_messages"],
+                int(take["xruns"]),
+                int(take["sample_rate"]),
+            )
+
+    @property
+    def block(self) -> int:
+        """Frames of one block."""
+        return int(self.samples.shape[1]) // len(self.starts)
+
+    @property
+    def is_gapless(self) -> bool:
+        """Whether every block follows the one before it."""
+        return bool(np.all(np.diff(self.starts) == self.block))
+
+    @property
+    def note_ons(self) -> list[tuple[int, int]]:
+        """(absolute frame, key) of each note that was started."""
+        pairs = zip(self.sent_frames, self.sent_messages, strict=True)
+        return [
+            (int(frame), int(message[1]))
+            for frame, message in pairs
+            if message[0] & 0xF0 == 0x90 and message[2] > 0
+        ]
+
+    def between(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Samples [2, stop - start] of absolute frames; the recording must have no gap."""
+        assert self.is_gapless
+        first = int(self.starts[0])
+        return self.samples[:, start - first : stop - first]
+
+    def delay_of(self, frame: int, search: int) -> int | None:
+        """Frames from `frame` to the first sound within `search` frames, None if silent."""
+        heard = np.flatnonzero(np.abs(self.between(frame, frame + search)).max(axis=0) > SILENCE)
+        return int(heard[0]) if len(heard) else None
+
+
+def record(
+    server: JackServer, order: Order, folder: Path, extra_environment: dict[str, str] | None = None
+) -> Take:
+    """Send the studio to work beside the synth and wait for its take."""
+    paper, take = folder / "order.json", folder / "take.npz"
+    paper.write_text(json.dumps(order._asdict()))
+    subprocess.run(
+        [sys.executable, "-m", "tests.e2e.studio", str(paper), str(take)],
+        cwd=REPOSITORY,
+        env={**os.environ, **server.environment, **(extra_environment or {})},
+        check=True,
+        timeout=order.seconds + 2 * PATIENCE_SECONDS,
+    )
+    return Take.load(take)
+
+
+def pitch_hz(sound: NDArray[np.float32], sample_rate: int, expected_hz: float) -> float:
+    """Frequency of the strongest partial family near `expected_hz`, by phase advance.
+
+    The phase of a windowed sinusoid at the expected frequency is followed over the sound; its slope
+    is the deviation, exact to a small fraction of a cent for a steady tone.
+    """
+    length = min(len(sound) // 2, round(40 * sample_rate / expected_hz))
+    hop = length // 8
+    window = np.hanning(length)
+    time = np.arange(len(sound)) / sample_rate
+    carrier = np.exp(-2j * np.pi * expected_hz * time) * sound
+    starts = range(0, len(sound) - length, hop)
+    sums = np.array([np.sum(window * carrier[start : start + length]) for start in starts])
+    advance = np.angle(np.sum(sums[1:] * np.conj(sums[:-1])))
+    return float(expected_hz + advance * sample_rate / (2 * np.pi * hop))
