@@ -1,0 +1,8 @@
+"""What MIDI means: bytes to messages, Standard MIDI Files to timed events, events to notes."""
+
+from gansynth_live.midi.messages import Event
+from gansynth_live.midi.notes import Note, pair_notes
+from gansynth_live.midi.timeline import read_midi_file
+from gansynth_live.midi.tokenizer import Tokenizer
+
+__all__ = ["Event", "Note", "Tokenizer", "pair_notes", "read_midi_file"]

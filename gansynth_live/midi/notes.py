@@ -1,0 +1,45 @@
+"""Note-ons and note-offs paired into notes, for pictures and for the original's way of mixing."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gansynth_live.midi.messages import Event
+
+
+class Note(NamedTuple):
+    """A key held from `start` to `end` seconds; velocity 1..127, channel 0..15."""
+
+    start: float
+    end: float
+    key: int
+    velocity: int
+    channel: int
+
+
+def pair_notes(events: Iterable[Event]) -> list[Note]:
+    """Notes in order of start; pedals do not lengthen them.
+
+    A note-off ends every earlier note of its key and channel, as Magenta reads files; a note
+    without a note-off ends with the last event; a note without length is no note.
+    """
+    open_notes: dict[tuple[int, int], list[Event]] = {}
+    notes: list[Note] = []
+    last = 0.0
+    for event in events:
+        last = event.time
+        place = (event.channel, event.data1)
+        if event.is_note_on:
+            open_notes.setdefault(place, []).append(event)
+        elif event.is_note_off:
+            started = open_notes.pop(place, [])
+            notes += (_note(on, last) for on in started if on.time < last)
+            # A key struck again at the very instant of its note-off goes on sounding.
+            if (again := [on for on in started if on.time == last]) and len(again) < len(started):
+                open_notes[place] = again
+    for started in open_notes.values():
+        notes += (_note(on, last) for on in started if on.time < last)
+    return sorted(notes)
+
+
+def _note(on: Event, end: float) -> Note:
+    return Note(on.time, end, on.data1, on.data2, on.channel)

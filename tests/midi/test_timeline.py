@@ -1,0 +1,99 @@
+"""Ticks become seconds, as another reader of the same files says too."""
+
+import io
+from pathlib import Path
+
+import mido
+import pytest
+
+from gansynth_live.errors import MidiFileError
+from gansynth_live.midi.messages import Event
+from gansynth_live.midi.smf import parse_bytes
+from gansynth_live.midi.timeline import read_midi_file, timed_events
+from tests.midi.smf_bytes import midi_file, tempo, track
+
+
+def on(key: int) -> bytes:
+    return bytes((0x90, key, 100))
+
+
+def times(content: bytes) -> list[float]:
+    return [event.time for event in timed_events(parse_bytes(content))]
+
+
+def test_the_default_tempo_is_120() -> None:
+    assert times(midi_file(track((480, on(60)), (240, on(61))))) == [0.5, 0.75]
+
+
+def test_tempo_changes_apply_from_their_tick_to_all_tracks() -> None:
+    conductor = track((480, tempo(1_000_000)), (480, tempo(250_000)))
+    notes = track((480, on(60)), (240, on(61)), (240, on(62)), (480, on(63)))
+    assert times(midi_file(conductor, notes)) == pytest.approx([0.5, 1.0, 1.5, 1.75])
+
+
+def test_of_two_tempos_at_one_tick_the_last_counts() -> None:
+    content = midi_file(track((0, tempo(9)), (0, tempo(1_000_000)), (480, on(60))))
+    assert times(content) == [1.0]
+
+
+def test_smpte_ticks_do_not_know_tempo() -> None:
+    content = midi_file(track((0, tempo(1)), (1000, on(60))), division=(-25 << 8) | 40)
+    assert times(content) == pytest.approx([1.0])
+    content = midi_file(track((30_000, on(60))), division=(-29 << 8) | 100)
+    assert times(content) == pytest.approx([10.01])
+
+
+def test_one_tick_keeps_the_order_of_tracks() -> None:
+    content = midi_file(track((480, on(60))), track((480, on(61)), (0, on(62))))
+    assert [e.data1 for e in timed_events(parse_bytes(content))] == [60, 61, 62]
+
+
+def test_format_2_plays_its_tracks_one_after_the_other() -> None:
+    first = track((0, tempo(1_000_000)), (480, on(60)), (480, b"\xff\x01\x00"))
+    second = track((480, on(61)))
+    assert times(midi_file(first, second, file_format=2)) == [1.0, 2.5]
+
+
+def test_stretch_slows_down(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    path.write_bytes(midi_file(track((480, on(60)), (480, on(61)))))
+    assert read_midi_file(path, stretch=1.5) == [
+        Event(0.75, 0x90, 60, 100),
+        Event(1.5, 0x90, 61, 100),
+    ]
+
+
+def test_a_file_longer_than_a_day_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "eternal.mid"
+    path.write_bytes(midi_file(track((0, tempo(0xFFFFFF)), (0xFFFFFFF, on(60))), division=1))
+    with pytest.raises(MidiFileError, match="24 hours"):
+        read_midi_file(path)
+
+
+def test_a_file_without_events_is_an_empty_list(tmp_path: Path) -> None:
+    path = tmp_path / "silence.mid"
+    path.write_bytes(midi_file(track()))
+    assert read_midi_file(path) == []
+
+
+def test_mido_reads_the_same(tmp_path: Path) -> None:
+    written = mido.MidiFile(type=1, ticks_per_beat=220)
+    conductor, melody = mido.MidiTrack(), mido.MidiTrack()
+    written.tracks += [conductor, melody]
+    for step in range(40):
+        conductor.append(mido.MetaMessage("set_tempo", tempo=300_000 + 7000 * step, time=170))
+        melody.append(mido.Message("note_on", note=40 + step, velocity=1 + step, time=55))
+        melody.append(mido.Message("pitchwheel", pitch=step * 100, channel=step % 16, time=3))
+        melody.append(mido.Message("sysex", data=[1, 2, 3], time=1))
+        melody.append(mido.Message("note_off", note=40 + step, time=99))
+    content = io.BytesIO()
+    written.save(file=content)
+    expected: list[tuple[float, bytes]] = []
+    elapsed = 0.0
+    for message in written:
+        elapsed += message.time
+        if not message.is_meta and message.type != "sysex":
+            expected.append((elapsed, bytes(message.bytes())))
+    events = timed_events(parse_bytes(content.getvalue()))
+    assert [e.message() for e in events] == [message for _, message in expected]
+    assert [e.time for e in events] == pytest.approx([time for time, _ in expected], abs=1e-9)
