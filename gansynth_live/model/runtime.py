@@ -18,8 +18,6 @@ from gansynth_live.errors import ModelError, UsageError
 from gansynth_live.files import replacing, user_cache_dir
 from gansynth_live.model.spec import ModelSpec
 
-OPSET = 18
-IR_VERSION = 9
 CACHED_GRAPHS = 32
 FATAL_ONLY = 4
 
