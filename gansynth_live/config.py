@@ -54,7 +54,7 @@ class Morph(Struct, frozen=True):
     position_cc: Controller
     weight_ccs: Annotated[tuple[Controller, ...], Meta(max_length=16)]
     brightness_cc: Controller
-    focus: Annotated[float, Meta(ge=0.1, le=4.0)]
+    focus: Annotated[float, Meta(ge=0.25, le=4.0)]
     steps: Annotated[int, Meta(ge=1, le=1024)]
 
 

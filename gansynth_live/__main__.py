@@ -1,0 +1,5 @@
+"""`python -m gansynth_live` is `gansynth-live`."""
+
+from gansynth_live.cli import main
+
+main()
