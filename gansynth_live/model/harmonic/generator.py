@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gansynth_live.model import graph
 from gansynth_live.model.bundle import Bundle
-from gansynth_live.model.harmonic import network, settings, tables
+from gansynth_live.model.harmonic import layers, network, settings, tables
 from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.runtime import cached_graph, check_notes, graph_key, open_session
 
@@ -19,7 +19,7 @@ class HarmonicGenerator:
         family = bundle.spec.family
         assert isinstance(family, Harmonic)  # noqa: S101
         self.spec = bundle.spec
-        modules = (graph, network, settings, tables)
+        modules = (graph, layers, network, settings, tables)
         source = b"".join(Path(str(module.__file__)).read_bytes() for module in modules)
         key = graph_key("harmonic", bundle.digest, source)
         content = cached_graph(key, lambda: network.build_graph(bundle, family))
@@ -48,5 +48,5 @@ class HarmonicFrames:
         self._frames = np.moveaxis(images, 1, -1)
 
     def frames(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Frames [start, stop) of every note, a view, float32 [notes, stop - start, mel_bins, 2]."""
+        """Frames [start, stop) of every note: a float32 view [notes, stop - start, mel_bins, 2]."""
         return self._frames[:, start:stop]

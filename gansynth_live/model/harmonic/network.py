@@ -12,27 +12,22 @@ from numpy.typing import NDArray
 
 from gansynth_live.model.bundle import Bundle
 from gansynth_live.model.graph import FLOAT, INT64, Graph
+from gansynth_live.model.harmonic.layers import Layers
 from gansynth_live.model.harmonic.settings import (
     DOUBLINGS,
     PARTIAL_CHANNELS,
     PARTIAL_STEPS,
     START_BINS,
     START_FRAMES,
-    STYLE,
     Harmonic,
 )
 from gansynth_live.model.harmonic.tables import PitchTables, pitch_tables
 from gansynth_live.model.normaliser import scale_and_offset
 
-SLOPE = 0.2
-EPSILON = 1e-8
-HIDDEN_GAIN, OUTPUT_GAIN = 1.0, 0.3
+OUTPUT_GAIN = 0.3
 PITCH_EMPHASIS = 4.0  # of the one-hot pitch beside the latent
 LEVEL_SCALE = 4.0  # of the harmonic levels, which are logarithms of power
 RESIDUAL_DEPTH = 0.4  # of the free residual, in the network's scaled log power
-
-# Doubling an image and convolving it with 3x3 taps is one transposed convolution with 4x4 taps.
-DOUBLED_TAPS = np.array([[0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]], np.float64)
 
 
 def build_graph(bundle: Bundle, settings: Harmonic) -> bytes:
@@ -51,14 +46,19 @@ class _Network:
     tables: PitchTables
     graph: Graph = field(default_factory=Graph)
 
+    def __post_init__(self) -> None:
+        self.layers = Layers(self.graph, self.bundle.weights)
+
     def write(self) -> bytes:
         spec, graph = self.bundle.spec, self.graph
         latent = graph.input("latent", FLOAT, ["notes", spec.latent_size])
         label = graph.input("label", INT64, ["notes"])
         hot = graph.constant(PITCH_EMPHASIS * np.eye(spec.pitches))
         told = graph.add("Concat", latent, graph.add("Gather", hot, label), axis=1)
-        told = self._pixel_norm(told)
-        style = self._leaky(self._dense("w2", self._leaky(self._dense("w1", told))))
+        told = self.layers.pixel_norm(told)
+        style = self.layers.leaky(
+            self.layers.dense("w2", self.layers.leaky(self.layers.dense("w1", told)))
+        )
         planes = self._stages(told, style, label)
         levels = self._levels(style, label)
         image = self._image(planes, levels, label)
@@ -66,31 +66,35 @@ class _Network:
 
     def _stages(self, told: str, style: str, label: str) -> str:
         """The convolutions: planes [n, channels, frames / up, mel_bins / up]."""
-        graph, channels = self.graph, self.settings.channels
-        coordinates = self._coordinates(label)
+        graph, layers, channels = self.graph, self.layers, self.settings.channels
+        where = self._coordinates(label)
+        last, height = channels[-1], START_FRAMES << DOUBLINGS
         film = iter(self._modulation(style))
-        x = self._dense("first", told, (2.0 / _inputs(self.bundle.weights["first.weight"])) ** 0.5)
         start = graph.constant([-1, channels[0], START_FRAMES, START_BINS])
-        x = self._pixel_norm(self._leaky(graph.add("Reshape", x, start)))
-        x = self._modulated(self._convolution("c01", x), next(film))
+        x = graph.add("Reshape", layers.dense("first", told, scaled=True), start)
+        x = layers.pixel_norm(layers.leaky(x))
+        x = self._modulated(layers.convolution("c01", x), next(film))
         for i in range(DOUBLINGS):
-            x = self._modulated(self._doubled_convolution(f"a.{i}", x), next(film))
-            told_where = coordinates if i == DOUBLINGS - 1 else None
-            x = self._modulated(self._convolution(f"b.{i}", x, told_where), next(film))
-        return self._convolution("out", x, coordinates, OUTPUT_GAIN)
+            x = self._modulated(layers.doubled_convolution(f"a.{i}", x), next(film))
+            if i < DOUBLINGS - 1:
+                x = layers.convolution(f"b.{i}", x)
+            else:
+                x = layers.convolution_with_rows(f"b.{i}", x, where, last, height)
+            x = self._modulated(x, next(film))
+        return layers.convolution_with_rows("out", x, where, last, height, OUTPUT_GAIN)
 
     def _levels(self, style: str, label: str) -> str:
         """Log power [n, frames, mel_bins] that each bin's nearest harmonic has over time."""
         graph, frames = self.graph, self.bundle.spec.frames
         steps = graph.constant([-1, PARTIAL_CHANNELS[0], PARTIAL_STEPS])
-        x = graph.add("Reshape", self._leaky(self._dense("p0", style)), steps)
+        x = graph.add("Reshape", self.layers.leaky(self.layers.dense("p0", style)), steps)
         size = PARTIAL_STEPS
         for name in ("p1", "p2", "p3"):
             if name != "p3":
                 x = graph.add("MatMul", x, graph.constant(_stretching(size, 2 * size)))
                 size *= 2
-            x = self._convolution_in_time(name, x)
-            x = x if name == "p3" else self._leaky(x)
+            x = self.layers.convolution_in_time(name, x)
+            x = x if name == "p3" else self.layers.leaky(x)
         x = graph.add("MatMul", x, graph.constant(LEVEL_SCALE * _stretching(size, frames)))
         # One more row of zeros serves the bins that have no harmonic of their own.
         x = graph.add("Pad", x, graph.constant([0, 0, 0, 0, 1, 0]))
@@ -178,7 +182,7 @@ class _Network:
         kernels, biases = [], []
         for i, count in enumerate(counts):
             kernels.append(weights[f"film.{i}.weight"])
-            one_plus = np.repeat(np.float32([1, 0]), count)
+            one_plus = np.repeat(np.array([1, 0], np.float32), count)
             biases.append(weights[f"film.{i}.bias"] + one_plus)
         graph = self.graph
         kernel, bias = graph.constant(np.concatenate(kernels)), np.concatenate(biases)
@@ -189,17 +193,8 @@ class _Network:
 
     def _modulated(self, x: str, film: str) -> str:
         gain, shift = self.graph.split("Split", 2, film, axis=1, num_outputs=2)
-        scaled = self.graph.add("Mul", self._pixel_norm(self._leaky(x)), gain)
+        scaled = self.graph.add("Mul", self.layers.pixel_norm(self.layers.leaky(x)), gain)
         return self.graph.add("Add", scaled, shift)
-
-    def _pixel_norm(self, x: str) -> str:
-        graph = self.graph
-        power = graph.add("ReduceMean", graph.add("Mul", x, x), graph.constant([1]))
-        length = graph.add("Sqrt", graph.add("Add", power, graph.constant(EPSILON)))
-        return graph.add("Div", x, length)
-
-    def _leaky(self, x: str) -> str:
-        return self.graph.add("LeakyRelu", x, alpha=SLOPE)
 
     def _wrapped(self, turns: str) -> str:
         """Angles in units of pi brought into [-1, 1)."""
@@ -207,58 +202,6 @@ class _Network:
         halves = graph.add("Mul", graph.add("Add", turns, graph.constant(1.0)), graph.constant(0.5))
         whole = graph.add("Mul", graph.add("Floor", halves), graph.constant(2.0))
         return graph.add("Sub", turns, whole)
-
-    def _dense(self, name: str, x: str, scale: float = 1.0) -> str:
-        kernel = self.graph.constant(self.bundle.weights[f"{name}.weight"] * scale)
-        return self.graph.add("Gemm", x, kernel, self._bias(name), transB=1)
-
-    def _convolution(
-        self, name: str, x: str, coordinates: str | None = None, gain: float = HIDDEN_GAIN
-    ) -> str:
-        """3x3 convolution of x, and of the coordinates as if they were further channels.
-
-        The coordinates are equal in all rows, so three rows show all there is: the two at the
-        edges, where a row of zeros is beyond, and one for all between.
-        """
-        kernel = _scaled(self.bundle.weights[f"{name}.weight"], gain)
-        bias = self._bias(name)
-        if coordinates is None:
-            return self.graph.add("Conv", x, self.graph.constant(kernel), bias, pads=[1] * 4)
-        own = kernel.shape[1] - self.settings.coordinate_channels
-        image, where = (self.graph.constant(part) for part in np.split(kernel, [own], axis=1))
-        edges = self.graph.add("Conv", coordinates, where, bias, pads=[1] * 4)
-        height = START_FRAMES << DOUBLINGS
-        rows = self.graph.constant([0, *[1] * (height - 2), 2])
-        everywhere = self.graph.add("Gather", edges, rows, axis=2)
-        return self.graph.add("Add", self.graph.add("Conv", x, image, pads=[1] * 4), everywhere)
-
-    def _doubled_convolution(self, name: str, x: str) -> str:
-        kernel = _scaled(self.bundle.weights[f"{name}.weight"], HIDDEN_GAIN)
-        merged = np.einsum("yi,xj,oaij->aoyx", DOUBLED_TAPS, DOUBLED_TAPS, kernel)
-        return self.graph.add(
-            "ConvTranspose",
-            x,
-            self.graph.constant(merged),
-            self._bias(name),
-            strides=[2, 2],
-            pads=[1] * 4,
-        )
-
-    def _convolution_in_time(self, name: str, x: str) -> str:
-        kernel = self.graph.constant(self.bundle.weights[f"{name}.weight"])
-        return self.graph.add("Conv", x, kernel, self._bias(name), pads=[1, 1])
-
-    def _bias(self, name: str) -> str:
-        return self.graph.constant(self.bundle.weights[f"{name}.bias"])
-
-
-def _inputs(kernel: NDArray[np.float32]) -> int:
-    return int(np.prod(kernel.shape[1:]))
-
-
-def _scaled(kernel: NDArray[np.float32], gain: float) -> NDArray[np.float32]:
-    """The kernel times its runtime factor gain * sqrt(2 / inputs)."""
-    return (kernel * gain * (2.0 / _inputs(kernel)) ** 0.5).astype(np.float32)
 
 
 def _stretching(size: int, wanted: int) -> NDArray[np.float64]:
