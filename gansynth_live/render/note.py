@@ -1,0 +1,115 @@
+"""One note: latent and pitch in, samples at the device's rate out, whole or slice by slice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.errors import ModelError
+from gansynth_live.model.audio.inversion import Inversion
+from gansynth_live.model.generator import Generator
+from gansynth_live.render.level import level_gain
+from gansynth_live.render.resample import StreamResampler
+
+# Frames after which a note that somebody waits for is handed on: a short first slice sounds soon,
+# long later ones cost less.
+SLICE_STOPS = (8, 32, 128)
+
+SMALLEST = np.finfo(np.float32).tiny  # denormals below it slow the mixing voices down
+
+
+class NonFiniteSoundError(ModelError):
+    """The model made NaN or Inf: the note is refused."""
+
+
+@dataclass(frozen=True)
+class RenderedNote:
+    """A finished note."""
+
+    samples: NDArray[np.float32]  # [length] at the device's rate
+    gain: float  # level correction, amplitude factor
+
+
+class NoteRenderer:
+    """Makes notes of one model for one device rate. Threads: any number at once."""
+
+    def __init__(self, generator: Generator, inversion: Inversion, device_rate: int) -> None:
+        self.generator = generator
+        self.inversion = inversion
+        self.device_rate = device_rate
+        spec = generator.spec
+        self.frames: int = spec.frames
+        self.length = ceil(spec.stft.samples * device_rate / spec.sample_rate)
+
+    def begin(self, z: NDArray[np.float32], pitch: int) -> "NoteStream":
+        """Start the note of latent `z` [latent_size] at MIDI `pitch`; nothing is computed yet."""
+        return NoteStream(self, z, pitch)
+
+    def render(self, z: NDArray[np.float32], pitch: int) -> Iterator[NDArray[np.float32]]:
+        """The note in slices, each as soon as it is final; together exactly `render_whole`."""
+        note = self.begin(z, pitch)
+        for stop in stops_after(0, self.frames):
+            yield note.advance(stop)
+
+    def render_whole(self, z: NDArray[np.float32], pitch: int) -> RenderedNote:
+        """The whole note in one go."""
+        note = self.begin(z, pitch)
+        samples = note.advance(self.frames)
+        return RenderedNote(samples, note.gain())
+
+
+class NoteStream:
+    """A note that is being made. One thread at a time."""
+
+    def __init__(self, renderer: NoteRenderer, z: NDArray[np.float32], pitch: int) -> None:
+        spec = renderer.generator.spec
+        self.pitch = pitch
+        self.frame = 0  # frames made so far
+        self.length = 0  # samples made so far, at the device's rate
+        self._renderer = renderer
+        self._frames = renderer.generator.begin(z[np.newaxis], np.array([pitch]))
+        self._audio = renderer.inversion.begin(1)
+        self._resampler = StreamResampler(spec.sample_rate, renderer.device_rate)
+        self._model_rate: list[NDArray[np.float32]] = []
+
+    def advance(self, stop: int) -> NDArray[np.float32]:
+        """Make the frames up to `stop`; return the samples [m] that became final.
+
+        Raises:
+            NonFiniteSoundError: a sample is NaN or Inf; the note cannot be used.
+        """
+        samples = self._audio.push(self._frames.frames(self.frame, stop))[0]
+        self.frame = stop
+        if not np.isfinite(samples).all():
+            raise NonFiniteSoundError(
+                f"the model makes NaN or Inf at pitch {self.pitch}; choose another instrument"
+            )
+        self._model_rate.append(samples)
+        last = stop == self._renderer.frames
+        out = flush_denormals(self._resampler.push(samples, last))
+        if last:
+            out = fitted(out, self._renderer.length - self.length)
+        self.length += out.size
+        return out
+
+    def gain(self) -> float:
+        """Level correction (amplitude factor) of the finished note; the same at any device rate."""
+        sample_rate = self._renderer.generator.spec.sample_rate
+        return level_gain(np.concatenate(self._model_rate), sample_rate)
+
+
+def stops_after(frame: int, frames: int) -> list[int]:
+    """The slice ends after `frame` of a note that has `frames`."""
+    return [stop for stop in SLICE_STOPS if frame < stop < frames] + [frames]
+
+
+def flush_denormals(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`samples` with everything too small for a normal float32 set to 0."""
+    return np.where(np.abs(samples) < SMALLEST, np.float32(0.0), samples)
+
+
+def fitted(samples: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+    """`samples` cut or filled with silence to `length`: the resampler may round the last one."""
+    return np.pad(samples[:length], (0, max(length - samples.size, 0)))

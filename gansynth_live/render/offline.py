@@ -1,0 +1,135 @@
+"""The cache for a piece that is known from start to end: every note finds its own timbre's render.
+
+`plan_notes` walks the messages once and writes down which note needs which timbre. `Lookahead`
+renders the plan ahead of the performance, as far as slots allow, and `reach` lets keys change
+over exactly where the plan says. Whole notes only, no clock: the same plan gives the same sound.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import inf
+from typing import NamedTuple, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.errors import UsageError
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.midi.messages import Event
+from gansynth_live.model.runtime import default_threads
+from gansynth_live.render.cache import NoteCache, Wish
+from gansynth_live.render.note import NoteRenderer
+from gansynth_live.render.pool import Render, Timbre
+from gansynth_live.render.priority import Hands
+from gansynth_live.render.workers import Workers
+
+Note: TypeAlias = tuple[Timbre, int]  # and its pitch
+
+
+class PlannedNote(NamedTuple):
+    """A note-on and what it is to sound like."""
+
+    frame: int
+    key: int
+    timbre: Timbre
+
+
+def plan_notes(
+    events: Iterable[tuple[int, Event]], timbre_after: Callable[[Event], Timbre]
+) -> list[PlannedNote]:
+    """The note-ons among `events` (frame, message; in order), each with the timbre in force.
+
+    `timbre_after` is told every message in order and answers with the timbre that holds after it:
+    it may keep controller positions, or look only at the time.
+    """
+    plan = []
+    for frame, event in events:
+        timbre = timbre_after(event)
+        if event.is_note_on:
+            plan.append(PlannedNote(frame, event.data1, timbre))
+    return plan
+
+
+class Lookahead:
+    """Renders a plan ahead of its performance: the agenda of a `NoteCache`.
+
+    For each block: `reach` its end, send its messages, process it. Memory stays within the
+    machine's slots however long the piece is: the render whose next use lies farthest ahead makes
+    room first. As a context it starts its threads and stops them.
+
+    Args:
+        latent: the latent of a timbre; called by render threads.
+        plan: in order of frames.
+        workers: number of render threads; None: all cores but one.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        renderer: NoteRenderer,
+        latent: Callable[[Timbre], NDArray[np.float32]],
+        plan: Sequence[PlannedNote],
+        workers: int | None = None,
+    ) -> None:
+        self._cache = NoteCache(machine, renderer, latent, self)
+        hands = Hands(self._cache.low, self._cache.high)
+        self._plan = plan
+        self._notes: list[Note] = [(note.timbre, hands.pitch_of(note.key)) for note in plan]
+        self._reached = 0  # notes of the plan that have been performed
+        self._uses: dict[Note, deque[int]] = defaultdict(deque)  # places in the plan still to come
+        for place, note in enumerate(self._notes):
+            self._uses[note].append(place)
+        self._workers = Workers(self._cache, workers or default_threads())
+
+    def __enter__(self) -> Self:
+        self._workers.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workers.stop()
+
+    def reach(self, frame: int) -> None:
+        """Let each note-on before `frame` find its render; waits for those still being made.
+
+        Raises:
+            UsageError: the slots do not suffice for what sounds at once.
+            Exception: what a render that the plan needs failed with.
+        """
+        while self._reached < len(self._plan) and self._plan[self._reached].frame < frame:
+            self._perform(self._notes[self._reached], self._plan[self._reached].frame)
+
+    def wishes(self) -> Iterator[Wish]:
+        """The plan from here on, as far as there are slots (see `Agenda`)."""
+        window = self._notes[self._reached : self._reached + self._cache.pool.size]
+        for place, (timbre, pitch) in enumerate(window, self._reached):
+            yield Wish(timbre, pitch, urgent=False, worth=-float(place))
+
+    def grown(self, render: Render) -> None:
+        """Nothing is listed before the plan reaches it (see `Agenda`)."""
+
+    def _perform(self, note: Note, frame: int) -> None:
+        cache = self._cache
+        with cache.changing():
+            cache.short_of_slots = False  # voices may have ended since a worker last looked
+        cache.wait_for(lambda: self._is_decided(note))
+        with cache.changing():
+            if error := cache.failed.get(note):
+                raise error
+            render = cache.pool.find(*note)
+            if render is None:
+                raise UsageError(
+                    f"{cache.pool.size} notes of cache do not suffice for what sounds at once in "
+                    "this piece; give it more memory ([cache] megabytes)"
+                )
+            uses = self._uses[note]
+            uses.popleft()
+            render.worth = -float(uses[0]) if uses else -inf
+            if cache.listing.of(render.pitch) is not render:
+                cache.listing.show(render, cache.clock(), frame)
+            self._reached += 1
+
+    def _is_decided(self, note: Note) -> bool:
+        render = self._cache.pool.find(*note)
+        if render is not None:
+            return render.finished
+        return note in self._cache.failed or self._cache.short_of_slots

@@ -1,0 +1,109 @@
+"""The machine's slots as a cache: which render lies where, and what makes room for a new one."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.render.note import NoteStream
+
+# What a note is rendered for: a Blend, or anything else that names a latent.
+Timbre: TypeAlias = Hashable
+
+
+@dataclass(eq=False, slots=True)
+class Render:
+    """One note of the cache, from its first sample to its eviction. Guarded by the cache's lock.
+
+    While a worker has it `in_hand`, that worker alone touches `stream` and the slot.
+    """
+
+    timbre: Timbre
+    pitch: int
+    slot: int
+    stops: list[int]  # ends of the slices that are still to be made, in frames
+    worth: float  # its slot may go to a render that is worth more
+    stream: NoteStream | None = None
+    in_hand: bool = False
+    ready: int = 0  # samples that may be played
+    finished: bool = False
+    gain: float = 1.0  # level correction; exact once finished
+    listed_at: float | None = None  # time when keys began to start from it; None: they do not
+    stale_since: float | None = None  # time when its timbre stopped being the newest
+
+
+class Pool:
+    """Renders by timbre and pitch, and the slots that they lie in. Not locked: the cache does that.
+
+    A slot gets a new render only when no key lists it, no voice plays it, no worker fills it and
+    the machine has taken every command that names it.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._by_timbre: dict[Timbre, dict[int, Render]] = {}
+        self._by_slot: list[Render | None] = [None] * machine.slots
+        # Slots without a render that voices may still be playing.
+        self._vacant = list(reversed(range(machine.slots)))
+
+    def __len__(self) -> int:
+        return len(self._by_slot) - len(self._vacant)
+
+    def __iter__(self) -> Iterator[Render]:
+        return (render for render in self._by_slot if render is not None)
+
+    @property
+    def size(self) -> int:
+        """Number of slots."""
+        return len(self._by_slot)
+
+    def find(self, timbre: Timbre, pitch: int) -> Render | None:
+        """The render of a pitch, whatever its state."""
+        return self._by_timbre.get(timbre, {}).get(pitch)
+
+    def renders_of(self, timbre: Timbre) -> list[Render]:
+        """All renders of a timbre, whatever their state."""
+        return list(self._by_timbre.get(timbre, {}).values())
+
+    def at(self, slot: int) -> Render | None:
+        """The render in a slot."""
+        return self._by_slot[slot]
+
+    def place(self, timbre: Timbre, pitch: int, stops: list[int], worth: float) -> Render | None:
+        """A new, empty render; None when no slot can be had.
+
+        It takes a vacant slot, or else that of the render worth least among those that are at rest
+        and worth less than the new one.
+        """
+        slot = self._free_slot(worth)
+        if slot is None:
+            return None
+        render = Render(timbre, pitch, slot, stops, worth)
+        self._by_slot[slot] = render
+        self._by_timbre.setdefault(timbre, {})[pitch] = render
+        return render
+
+    def remove(self, render: Render) -> None:
+        """Forget a render; its slot is vacant as soon as no voice plays it."""
+        self._by_slot[render.slot] = None
+        self._vacant.insert(0, render.slot)
+        of_timbre = self._by_timbre[render.timbre]
+        del of_timbre[render.pitch]
+        if not of_timbre:
+            del self._by_timbre[render.timbre]
+
+    def _free_slot(self, worth: float) -> int | None:
+        for place in range(len(self._vacant) - 1, -1, -1):
+            if self._machine.is_idle(self._vacant[place]):
+                return self._vacant.pop(place)
+        resting = [render for render in self if self._rests(render) and render.worth < worth]
+        for render in sorted(resting, key=lambda render: render.worth):
+            if self._machine.is_idle(render.slot):
+                self.remove(render)
+                self._vacant.remove(render.slot)
+                return render.slot
+        return None
+
+    @staticmethod
+    def _rests(render: Render) -> bool:
+        return render.finished and not render.in_hand and render.listed_at is None
