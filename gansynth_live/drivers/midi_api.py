@@ -109,12 +109,12 @@ def plain_name(port: str) -> str:
     return _ALSA_ADDRESS.sub("", port)
 
 
-def is_wanted(port: str, wanted: tuple[str, ...]) -> bool:
-    """Whether to listen to `port`: it contains a wanted name, whatever the case.
+def is_wanted(port: str, wanted: tuple[str, ...] | None) -> bool:
+    """Whether to listen to `port`: its name contains a wanted one, whatever the case.
 
-    When no name is given, every keyboard is wanted.
+    None wants every port that looks like a keyboard.
     """
-    if not wanted:
+    if wanted is None:
         return not _NOT_A_KEYBOARD.search(port)
     return any(name.casefold() in port.casefold() for name in wanted)
 

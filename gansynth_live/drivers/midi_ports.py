@@ -37,8 +37,8 @@ class MidiPorts:
         api: the back end.
         send: called as send(frame, status, data1, data2) with frame -1, from one thread only.
         virtual: name of the port that other programs see, or None for no such port.
-        wanted: parts of keyboards' names; all keyboards when empty. Under JACK, where any program
-            may be an input, only named ones are connected.
+        wanted: parts of keyboards' names, or None for every keyboard. Under JACK, where any program
+            may be an input, None connects nothing.
         say: is told in one line what came and what went.
     """
 
@@ -47,13 +47,13 @@ class MidiPorts:
         api: MidiApi,
         send: Send,
         virtual: str | None,
-        wanted: Sequence[str] = (),
+        wanted: Sequence[str] | None = None,
         say: Say = lambda _line: None,
     ) -> None:
         self._api = api
         self._send = send
         self._say = say
-        self._wanted = tuple(wanted)
+        self._wanted = wanted if wanted is None else tuple(wanted)
         self._keyboards: dict[str, OpenPort] = {}
         self._ports: tuple[OpenPort, ...] = ()
         self._departed: list[OpenPort] = []
@@ -95,13 +95,13 @@ class MidiPorts:
         """Wanted names that no connected keyboard has."""
         return [
             name
-            for name in self._wanted
+            for name in self._wanted or ()
             if not any(is_wanted(port, (name,)) for port in self._keyboards)
         ]
 
     def rescan(self) -> None:
         """Connect keyboards that have come and let go of those that have gone."""
-        here = [] if self._api.is_jack and not self._wanted else self._api.inputs()
+        here = [] if self._api.is_jack and self._wanted is None else self._api.inputs()
         for name in [name for name in self._keyboards if name not in here]:
             self._let_go(name)
         for name in here:

@@ -48,7 +48,7 @@ def keyboard(name: str) -> Iterator[Any]:
 
 @contextmanager
 def listening(listener: Listener, virtual: str | None, *wanted: str) -> Iterator[MidiPorts]:
-    ports = MidiPorts(open_midi_api(), listener.send, virtual, wanted, listener.lines.put)
+    ports = MidiPorts(open_midi_api(), listener.send, virtual, wanted or None, listener.lines.put)
     ports.start()
     try:
         yield ports

@@ -1,0 +1,166 @@
+"""The instrument on the system's sound card, through PortAudio."""
+
+import ctypes
+import ctypes.util
+import difflib
+import os
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gansynth_live.drivers.heartbeat import Heartbeat, goodbye
+from gansynth_live.drivers.quiet import quiet
+from gansynth_live.errors import DeviceError
+from gansynth_live.kernel.machine import Machine
+
+CLIENT_NAME = b"gansynth-live"
+CHANNELS = 2
+JACK_API = "JACK Audio Connection Kit"
+
+# Where a system lists one device under several APIs: the one with the lowest latency first.
+_PREFERENCE = (JACK_API, "Core Audio", "ASIO", "Windows WASAPI", "ALSA", "Windows WDM-KS")
+
+
+class AudioDevice(NamedTuple):
+    """An output of this machine, as PortAudio lists it."""
+
+    number: int
+    name: str
+    api: str
+    sample_rate: int
+    is_default: bool
+
+
+@cache
+def portaudio() -> Any:
+    """The module sounddevice, ready for use.
+
+    Raises:
+        DeviceError: the PortAudio library is missing.
+    """
+    os.environ.setdefault("JACK_NO_START_SERVER", "1")  # looking must not start a server
+    _name_jack_client()
+    try:
+        with quiet():
+            import sounddevice
+    except OSError as error:
+        raise DeviceError(
+            "the PortAudio library is not on this machine; install libportaudio2"
+        ) from error
+    return sounddevice
+
+
+def audio_devices() -> list[AudioDevice]:
+    """All devices that can play in stereo, in the order in which they are to be preferred."""
+    sounddevice = portaudio()
+    apis = [api["name"] for api in sounddevice.query_hostapis()]
+    default = sounddevice.default.device[1]
+    devices = [
+        AudioDevice(
+            device["index"],
+            device["name"],
+            apis[device["hostapi"]],
+            round(device["default_samplerate"]),
+            device["index"] == default,
+        )
+        for device in sounddevice.query_devices()
+        if device["max_output_channels"] >= CHANNELS
+    ]
+    return sorted(devices, key=_rank)
+
+
+def find_device(name: str | None) -> AudioDevice:
+    """The device whose name is or contains `name`, whatever the case; the default one if None.
+
+    Raises:
+        DeviceError: there is none, with the nearest name there is.
+    """
+    devices = audio_devices()
+    if not devices:
+        raise DeviceError("no audio output on this machine; connect one, or start a JACK server")
+    if name is None:
+        return next((device for device in devices if device.is_default), devices[0])
+    wanted = name.casefold()
+    found = [device for device in devices if device.name.casefold() == wanted]
+    found += [device for device in devices if wanted in device.name.casefold()]
+    if found:
+        return found[0]
+    names = [device.name for device in devices]
+    nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
+    raise DeviceError(f"no audio device is called {name!r}; the nearest is {nearest!r}")
+
+
+class PortAudioOutput:
+    """A stereo stream to a device (see `Output`); `machine` decides the sample rate.
+
+    Args:
+        device: from `find_device`.
+        block: frames that the device asks for at once; 0 leaves it to the device.
+
+    Raises:
+        DeviceError: the device refuses the sample rate or the block, or is in use.
+    """
+
+    def __init__(self, machine: Machine, device: AudioDevice, block: int) -> None:
+        from gansynth_live.drivers.portaudio_callback import STREAM, portaudio_process
+
+        sounddevice = portaudio()
+        self._machine = machine  # its memory must outlive the stream
+        self._state = np.zeros(1, STREAM)
+        self._state["table"] = machine.addresses.ctypes.data
+        self.sample_rate = machine.sample_rate
+        self.block = block
+        self.description = f"{device.name} ({device.api}), {self.sample_rate} Hz"
+        # PortAudio aborts the whole process when it is opened again after its JACK server died.
+        self.returns = device.api != JACK_API
+        try:
+            with quiet():
+                self._stream = sounddevice._StreamBase(
+                    kind="output",
+                    samplerate=self.sample_rate,
+                    channels=CHANNELS,
+                    blocksize=block,
+                    dtype="float32",
+                    latency="low",
+                    device=device.number,
+                    callback=sounddevice._ffi.cast("PaStreamCallback *", portaudio_process.address),
+                    userdata=sounddevice._ffi.cast("void *", self._state.ctypes.data),
+                )
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(
+                f"{device.name} does not open at {self.sample_rate} Hz with blocks of {block}:"
+                f" {error.args[0]}; its own rate is {device.sample_rate} Hz"
+            ) from error
+
+    def start(self) -> None:
+        """Begin to play."""
+        self._stream.start()
+        self._heartbeat = Heartbeat(self._callbacks, self.block / self.sample_rate)
+
+    def is_alive(self) -> bool:
+        """Whether the device asks for blocks. A dead stream still says that it is active."""
+        return self._heartbeat.is_beating()
+
+    def close(self) -> None:
+        """Stop at once. The call hangs for ever when the device is dead, hence the deadline."""
+        goodbye(self._stream.close)
+
+    def _callbacks(self) -> int:
+        return int(self._machine.memory.status["callbacks"][0])
+
+
+def _rank(device: AudioDevice) -> int:
+    return _PREFERENCE.index(device.api) if device.api in _PREFERENCE else len(_PREFERENCE)
+
+
+def _name_jack_client() -> None:
+    # Without this our JACK client is called "PortAudio". It must be said before PortAudio starts,
+    # and the name is kept by address.
+    name = ctypes.util.find_library("portaudio")
+    if name is None:
+        return
+    try:
+        ctypes.CDLL(name).PaJack_SetClientName(CLIENT_NAME)
+    except (OSError, AttributeError):  # PortAudio without JACK: no client to name
+        return
