@@ -1,0 +1,1 @@
+"""Reading Magenta's GANSynth checkpoints as data, without TensorFlow."""
