@@ -91,10 +91,20 @@ class JackServer:
 
     def ports(self) -> list[str]:
         """Full names of all ports that exist now."""
+        return list(self.connections())
+
+    def connections(self) -> dict[str, list[str]]:
+        """All ports that exist now, with the ports that each is connected to."""
         listing = subprocess.run(
-            ["jack_lsp", "-s", self.name], capture_output=True, text=True, check=False
+            ["jack_lsp", "-s", self.name, "-c"], capture_output=True, text=True, check=False
         )
-        return listing.stdout.split("\n")[:-1]
+        ports: dict[str, list[str]] = {}
+        for line in listing.stdout.splitlines():
+            if line.startswith(" "):
+                ports[list(ports)[-1]].append(line.strip())
+            else:
+                ports[line] = []
+        return ports
 
     def __enter__(self) -> Self:
         self.start()
