@@ -130,22 +130,26 @@ class NoteCache:
             self._closed = True
 
     def take(self) -> Render | None:
-        """The render whose next slice is most urgent, now in the caller's hand; None when closed.
-
-        Waits for work. Thread: workers.
-        """
+        """Wait for something to do and take it (see `poll`); None when closed. Thread: workers."""
         with self._condition:
             while not self._closed:
-                sent = self.listing.tell_refused()
-                render = self._most_urgent()
-                if render is not None:
-                    render.in_hand = True
+                if (render := self.poll()) is not None:
                     return render
-                self._condition.wait(RETRY if self.short_of_slots or not sent else None)
+                settled = not self.short_of_slots and self.listing.tell_refused()
+                self._condition.wait(None if settled else RETRY)
         return None
 
+    def poll(self) -> Render | None:
+        """The render whose next slice is most urgent, now in the caller's hand; None if none is."""
+        with self._condition:
+            self.listing.tell_refused()
+            render = self._most_urgent()
+            if render is not None:
+                render.in_hand = True
+            return render
+
     def work(self, render: Render) -> None:
-        """Make the next slice of a render that `take` gave. Thread: the worker that took it."""
+        """Make the next slice of a render that `take` or `poll` gave. Thread: the one that took it."""
         began = self.clock()
         try:
             samples, gain = self._next_slice(render)

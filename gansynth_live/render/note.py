@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.errors import ModelError
-from gansynth_live.model.audio.inversion import Inversion
 from gansynth_live.model.generator import Generator
 from gansynth_live.render.level import level_gain
 from gansynth_live.render.resample import StreamResampler
@@ -18,6 +18,22 @@ from gansynth_live.render.resample import StreamResampler
 SLICE_STOPS = (8, 32, 128)
 
 SMALLEST = np.finfo(np.float32).tiny  # denormals below it slow the mixing voices down
+
+
+class AudioStream(Protocol):
+    """Audio of some notes whose frames arrive in order; how they are cut changes no bit."""
+
+    def push(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take frames [notes, k, mel_bins, 2]; return samples [notes, m] that became final."""
+        ...
+
+
+class Inversion(Protocol):
+    """Turns mel-IF data into audio."""
+
+    def begin(self, notes: int) -> AudioStream:
+        """Start `notes` notes that advance together."""
+        ...
 
 
 class NonFiniteSoundError(ModelError):
@@ -80,12 +96,8 @@ class NoteStream:
         Raises:
             NonFiniteSoundError: a sample is NaN or Inf; the note cannot be used.
         """
-        samples = self._audio.push(self._frames.frames(self.frame, stop))[0]
+        samples = self._final_samples(self._frames.frames(self.frame, stop))
         self.frame = stop
-        if not np.isfinite(samples).all():
-            raise NonFiniteSoundError(
-                f"the model makes NaN or Inf at pitch {self.pitch}; choose another instrument"
-            )
         self._model_rate.append(samples)
         last = stop == self._renderer.frames
         out = flush_denormals(self._resampler.push(samples, last))
@@ -93,6 +105,17 @@ class NoteStream:
             out = fitted(out, self._renderer.length - self.length)
         self.length += out.size
         return out
+
+    def _final_samples(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Samples [m] at the model's rate that `frames` make final, all finite."""
+        if np.isfinite(frames).all():
+            with np.errstate(over="ignore", invalid="ignore"):
+                samples = self._audio.push(frames)[0]
+            if np.isfinite(samples).all():
+                return samples
+        raise NonFiniteSoundError(
+            f"the model makes NaN or Inf at pitch {self.pitch}; choose another instrument"
+        )
 
     def gain(self) -> float:
         """Level correction (amplitude factor) of the finished note; the same at any device rate."""

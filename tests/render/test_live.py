@@ -1,0 +1,249 @@
+"""The cache on stage, stepped by hand: no threads, so every order of events can be tried."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gansynth_live.engine.process import process_block
+from gansynth_live.errors import UsageError
+from gansynth_live.kernel import layout
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.render.live import LiveCache
+from gansynth_live.render.note import NoteRenderer
+from tests.render.conftest import HIGH, LOW, latent, small_machine
+
+PITCHES = HIGH - LOW + 1
+
+
+class Stage:
+    """A live cache and its machine, with a clock that is turned by hand."""
+
+    def __init__(self, machine: Machine, renderer: NoteRenderer) -> None:
+        self.now = 100.0
+        self.reports: list[str] = []
+        self.broken: set[object] = set()
+        self.machine = machine
+        self.live = LiveCache(
+            machine,
+            renderer,
+            self.latent,
+            "flute",
+            report=self.reports.append,
+            clock=lambda: self.now,
+        )
+
+    def latent(self, timbre: object) -> NDArray[np.float32]:
+        if timbre in self.broken:
+            raise ValueError("no such latent")
+        return latent(timbre)
+
+    def play(self, frames: int = 64) -> NDArray[np.float32]:
+        """A block; what the hands did goes to the cache."""
+        block = process_block(self.machine, frames)
+        for notice in self.machine.notices():
+            if notice["kind"] == layout.NOTE_ON:
+                self.live.note_on(int(notice["a"]))
+            elif notice["kind"] == layout.NOTE_OFF:
+                self.live.note_off(int(notice["a"]))
+        return block
+
+    def press(self, key: int) -> None:
+        self.machine.send(-1, 0x90, key, 100)
+        self.play()
+
+    def work(self, slices: int = 1000) -> list[tuple[object, int]]:
+        """Work off so many slices while the music plays; (timbre, pitch) of each."""
+        done: list[tuple[object, int]] = []
+        while len(done) < slices and (render := self.live.cache.poll()) is not None:
+            self.live.cache.work(render)
+            done.append((render.timbre, render.pitch))
+            self.play(1)
+        return done
+
+    def listed(self) -> dict[int, object]:
+        """Timbre that the machine's keys start from."""
+        self.play()
+        pool = self.live.cache.pool
+        slots = self.machine.memory.keys["slot"]
+        renders = {key: pool.at(int(slot)) for key, slot in enumerate(slots) if slot >= 0}
+        return {key: render.timbre for key, render in renders.items() if render is not None}
+
+
+@pytest.fixture
+def stage(machine: Machine, renderer: NoteRenderer) -> Stage:
+    return Stage(machine, renderer)
+
+
+def test_every_key_gets_a_render(stage: Stage) -> None:
+    assert len(stage.work()) == PITCHES
+    assert stage.listed() == dict.fromkeys(range(128), "flute")
+    assert stage.live.wait_until_ready(timeout=0.0)
+
+
+def test_keys_beyond_the_model_start_from_its_ends(stage: Stage) -> None:
+    stage.work()
+    stage.play()
+    keys = stage.machine.memory.keys
+    assert keys["slot"][0] == keys["slot"][LOW]
+    assert keys["slot"][127] == keys["slot"][HIGH]
+    assert keys["rate"][HIGH + 12] == pytest.approx(2.0)
+
+
+def test_a_new_blend_changes_keys_over_one_by_one(stage: Stage) -> None:
+    stage.work()
+    stage.live.aim("bell")
+    assert set(stage.listed().values()) == {"flute"}
+    stage.work(3)
+    timbres = [stage.listed()[pitch] for pitch in range(LOW, HIGH + 1)]
+    assert sorted(map(str, timbres)) == ["bell"] * 3 + ["flute"] * (PITCHES - 3)
+    stage.work()
+    assert set(stage.listed().values()) == {"bell"}
+
+
+def test_work_for_a_blend_that_is_gone_is_dropped(stage: Stage) -> None:
+    stage.work()
+    stage.live.aim("bell")
+    stage.work(2)
+    stage.live.aim("organ")
+    assert {timbre for timbre, _ in stage.work()} == {"organ"}
+
+
+def test_a_started_note_still_comes_if_nothing_newer_is_there(stage: Stage) -> None:
+    stage.work()
+    stage.live.aim("bell")
+    started = stage.live.cache.poll()
+    assert started is not None
+    stage.live.aim("organ")
+    stage.live.cache.work(started)
+    assert stage.listed()[started.pitch] == "bell"
+    stage.work()
+    assert set(stage.listed().values()) == {"organ"}
+
+
+def test_a_started_note_that_comes_late_does_not_undo_a_newer_one(stage: Stage) -> None:
+    stage.work()
+    stage.live.aim("bell")
+    late = stage.live.cache.poll()
+    assert late is not None
+    stage.live.aim("organ")
+    stage.work()
+    stage.live.cache.work(late)
+    assert set(stage.listed().values()) == {"organ"}
+
+
+def test_a_cached_blend_is_there_at_once(renderer: NoteRenderer) -> None:
+    stage = Stage(small_machine(30), renderer)
+    stage.work()
+    stage.live.aim("bell")
+    stage.work()
+    stage.live.aim("flute")
+    assert set(stage.listed().values()) == {"flute"}
+    assert stage.work() == []
+
+
+def test_a_partly_cached_blend_brings_what_it_has(stage: Stage) -> None:
+    stage.work(4)
+    stage.live.aim("bell")
+    stage.work()
+    assert set(stage.listed().values()) == {"bell"}
+    stage.live.aim("flute")
+    assert set(stage.listed().values()) <= {"bell", "flute"}
+    stage.work()
+    assert set(stage.listed().values()) == {"flute"}
+
+
+def test_a_waiting_key_sounds_after_its_first_slice(stage: Stage) -> None:
+    stage.press(67)
+    assert stage.work(1) == [("flute", 67)]
+    assert 67 in stage.listed()
+    assert not stage.live.cache.pool.renders_of("flute")[0].finished
+    assert stage.work(1) == [("flute", 67)], "it must not run dry"
+    assert stage.live.cache.pool.renders_of("flute")[0].finished
+
+
+def test_waiting_keys_come_before_the_rest_of_a_note_with_time_in_hand(stage: Stage) -> None:
+    stage.press(67)
+    stage.work(1)
+    stage.now -= 10.0  # as if the first slice held ten seconds more
+    stage.press(70)
+    assert stage.work(3) == [("flute", 70), ("flute", 70), ("flute", 67)]
+
+
+def test_the_early_level_is_that_of_the_nearest_sibling(stage: Stage) -> None:
+    stage.work(2)
+    siblings = {r.pitch: r.gain for r in stage.live.cache.pool}
+    stage.press(LOW)
+    stage.work(1)
+    stage.play()
+    nearest = min(siblings, key=lambda pitch: abs(pitch - LOW))
+    assert stage.machine.memory.keys["gain"][LOW] == siblings[nearest]
+    stage.work(1)
+    stage.play()
+    render = stage.live.cache.pool.find("flute", LOW)
+    assert render is not None
+    assert stage.machine.memory.keys["gain"][LOW] == render.gain
+
+
+def test_a_broken_note_is_counted_and_told_once_and_the_others_come(stage: Stage) -> None:
+    stage.work()
+    stage.broken = {"bell"}
+    stage.live.aim("bell")
+    assert len(stage.work()) == PITCHES
+    assert len(stage.reports) == 1
+    assert "of bell could not be rendered" in stage.reports[0]
+    assert set(stage.listed().values()) == {"flute"}
+    snapshot = stage.live.snapshot()
+    assert (snapshot.failed, snapshot.non_finite, snapshot.ready) == (PITCHES, 0, PITCHES)
+    stage.live.aim("organ")
+    stage.work()
+    assert set(stage.listed().values()) == {"organ"}
+
+
+def test_broken_notes_do_not_hold_up_the_start(stage: Stage) -> None:
+    stage.broken = {"flute"}
+    stage.work()
+    assert stage.live.wait_until_ready(timeout=0.0)
+
+
+def test_readiness_is_told_as_it_grows(stage: Stage) -> None:
+    stage.work(5)
+    told: list[tuple[int, int]] = []
+    assert not stage.live.wait_until_ready(lambda *state: told.append(state), timeout=0.0)
+    assert told == [(5, PITCHES)]
+
+
+def test_the_snapshot_knows_how_old_each_key_is(stage: Stage) -> None:
+    stage.work()
+    stage.live.aim("bell")
+    stage.work(2)
+    stage.now += 0.5
+    snapshot = stage.live.snapshot()
+    assert (snapshot.fresh, snapshot.ready, snapshot.pitches) == (2, PITCHES, PITCHES)
+    assert sorted(age for age in snapshot.stale_ms if age is not None) == [0.0] * 2 + [500.0] * 10
+
+
+def test_note_ons_are_counted_by_what_they_found(stage: Stage) -> None:
+    stage.press(60)
+    stage.work()
+    stage.press(61)
+    stage.live.aim("bell")
+    stage.press(62)
+    snapshot = stage.live.snapshot()
+    assert snapshot.found_nothing == 1
+    assert snapshot.found_newest == 1
+    assert snapshot.found_older == 1
+
+
+def test_sounding_keys_change_over_first(stage: Stage) -> None:
+    stage.work()
+    stage.press(71)
+    stage.press(60)
+    stage.machine.send(-1, 0x80, 71)
+    stage.play()
+    stage.live.aim("bell")
+    assert {pitch for _, pitch in stage.work(2)} == {60, 71}
+
+
+def test_too_few_slots_are_refused(renderer: NoteRenderer) -> None:
+    with pytest.raises(UsageError, match=r"\[cache\] megabytes"):
+        Stage(small_machine(PITCHES), renderer)
