@@ -27,6 +27,7 @@ SIXTEENTH = 60.0 / BEATS_A_MINUTE / 4.0  # seconds
 GROUP = 8  # sixteenths over one bass note
 SLOWEST = 1.7  # the last sixteenth before the chord lasts so many times as long
 CHORD_SECONDS = 3.2
+GAP = 0.005  # seconds between a key's release and the next touch
 SPREAD = 0.045  # seconds between the tones of the chord
 POSITION_CC = 1
 
@@ -39,9 +40,11 @@ def demo_events() -> list[Event]:
     onsets = _onsets(len(keys))
     events: list[Event] = []
     for index, key in enumerate(keys):
-        # The bass rings on under its group as on an open string; the others just touch.
+        # The bass rings on under its group as on an open string, until its key is struck again.
         last = min(index + GROUP, len(keys)) if index % GROUP == 0 else index + 1
-        events += _note(key, _velocity(index, key), onsets[index], onsets[last] + 0.02)
+        if key in keys[index + 1 : last]:
+            last = keys.index(key, index + 1)
+        events += _note(key, _velocity(index, key), onsets[index], onsets[last] - GAP)
     for tone, name in enumerate(CLOSING_CHORD.split()):
         start = onsets[-1] + tone * SPREAD
         events += _note(key_named(name), 84 + 4 * tone, start, onsets[-1] + CHORD_SECONDS)

@@ -45,3 +45,11 @@ def test_the_morph_passes_every_instrument() -> None:
     positions = [event.data2 for event in demo_events() if event.kind == CONTROL_CHANGE]
     assert positions == list(range(128))
     assert len(INSTRUMENTS) >= 4
+
+
+def test_no_note_is_cut_by_the_note_off_of_another() -> None:
+    ends: dict[int, float] = {}
+    for note in pair_notes(demo_events()):
+        assert note.start > ends.get(note.key, -1.0)
+        assert note.end - note.start > 0.1
+        ends[note.key] = note.end
