@@ -68,7 +68,6 @@ class Voice(Struct, frozen=True):
     sustain: Annotated[float, Meta(ge=0.0, le=1.0)]
     release: Annotated[float, Meta(ge=0.0, le=30.0)]
     velocity_curve: Annotated[float, Meta(ge=0.0, le=4.0)]
-    velocity_floor_db: Annotated[float, Meta(ge=-96.0, le=0.0)]
     bend_range: Annotated[float, Meta(ge=0.0, le=96.0)]
     steal_fade: Annotated[float, Meta(ge=0.001, le=0.1)]
 
