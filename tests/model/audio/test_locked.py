@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from gansynth_live.errors import ModelError
+from gansynth_live.model.audio.locked import LockedInversion
+from tests.model.audio.analysis import MEL_BINS, SAMPLE_RATE, STFT, mel_distance, mel_if
+
+SHORT_FADE = 80  # samples
+
+
+@pytest.fixture(scope="module")
+def inversion() -> LockedInversion:
+    return LockedInversion(STFT, MEL_BINS, SAMPLE_RATE)
+
+
+@pytest.fixture(scope="module")
+def tones() -> NDArray[np.float32]:
+    """Frames of a decaying note of ten partials and of a steady one of three."""
+    time = np.arange(STFT.samples) / SAMPLE_RATE
+    plucked = sum(np.sin(2 * np.pi * 220 * h * time) * np.exp(-h * time) / h for h in range(1, 11))
+    steady = sum(np.cos(2 * np.pi * 660 * h * time) for h in (1, 2, 3))
+    return mel_if(0.2 * np.stack([plucked, steady]))
+
+
+def test_real_notes_come_back_sounding_the_same(golden: Path, inversion: LockedInversion) -> None:
+    clips = np.load(golden / "nsynth_16_clips.npz")["waves"][::4] / 32768
+    again = inversion.begin(len(clips)).push(mel_if(clips))
+    assert mel_distance(again, clips) < 0.75
+    level = np.sqrt(np.square(again).mean(axis=1) / np.square(clips).mean(axis=1))
+    np.testing.assert_allclose(20 * np.log10(level), 0, atol=2)
+
+
+@given(st.lists(st.integers(0, STFT.frames), max_size=6))
+def test_cuts_between_frames_change_no_bit(
+    inversion: LockedInversion, tones: NDArray[np.float32], cuts: list[int]
+) -> None:
+    whole = inversion.begin(2).push(tones)
+    stream, start, pieces = inversion.begin(2), 0, []
+    for stop in [*sorted(cuts), STFT.frames]:
+        pieces.append(stream.push(tones[:, start:stop]))
+        start = stop
+        assert sum(piece.shape[1] for piece in pieces) == STFT.final_samples(stop)
+    np.testing.assert_array_equal(np.concatenate(pieces, axis=1), whole)
+    assert whole.shape == (2, STFT.samples)
+
+
+def test_a_note_is_the_same_in_company_and_alone(
+    inversion: LockedInversion, tones: NDArray[np.float32]
+) -> None:
+    alone = inversion.begin(1).push(tones[1:])
+    np.testing.assert_array_equal(alone[0], inversion.begin(2).push(tones)[1])
+
+
+def test_the_memory_order_of_frames_does_not_matter(
+    inversion: LockedInversion, tones: NDArray[np.float32]
+) -> None:
+    planes = np.moveaxis(np.moveaxis(tones, -1, 1).copy(), 1, -1)
+    np.testing.assert_array_equal(inversion.begin(2).push(planes), inversion.begin(2).push(tones))
+
+
+def test_the_first_samples_are_faded_in(
+    inversion: LockedInversion, tones: NDArray[np.float32]
+) -> None:
+    samples = inversion.begin(2).push(tones)
+    assert (samples[:, 0] == 0).all()
+    rms = np.sqrt(np.square(samples[1]).reshape(-1, SHORT_FADE).mean(axis=1))
+    assert rms[0] < 0.7 * rms[1]
+
+
+def test_frames_that_are_not_numbers_end_in_silence_or_nonsense_but_do_end(
+    inversion: LockedInversion, tones: NDArray[np.float32]
+) -> None:
+    broken = tones.copy()
+    broken[:, 40:50] = np.nan
+    samples = inversion.begin(2).push(broken)
+    assert np.isfinite(samples[:, : STFT.final_samples(40)]).all()
+
+
+def test_more_frames_than_a_note_has_are_refused(
+    inversion: LockedInversion, tones: NDArray[np.float32]
+) -> None:
+    stream = inversion.begin(2)
+    stream.push(tones)
+    with pytest.raises(ModelError, match="128 frames"):
+        stream.push(tones[:, :1])

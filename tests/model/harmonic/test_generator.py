@@ -1,0 +1,104 @@
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gansynth_live.errors import ModelError
+from gansynth_live.model.audio.locked import LockedInversion
+from gansynth_live.model.bundle import Bundle, default_bundle_path, load_bundle
+from gansynth_live.model.generator import Generator, open_generator
+from gansynth_live.model.normaliser import Constants
+
+Arrays = Mapping[str, NDArray[np.float32]]
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    return load_bundle(default_bundle_path())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GANSYNTH_LIVE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def generator(bundle: Bundle) -> Generator:
+    return open_generator(bundle, threads=1)
+
+
+@pytest.fixture(scope="module")
+def reference(starter_model: Path) -> Arrays:
+    with np.load(starter_model / "reference.npz") as stored:
+        return dict(stored)
+
+
+def scaled(frames: NDArray[np.float32], normaliser: Constants) -> NDArray[np.float32]:
+    """Mel-IF data as the reference stores it: [notes, 2, frames, mel_bins]."""
+    power = frames[..., 0] * normaliser.magnitude_scale + normaliser.magnitude_offset
+    return np.stack([power, frames[..., 1] * normaliser.frequency_scale], axis=1)
+
+
+def test_images_are_those_of_the_trained_network(generator: Generator, reference: Arrays) -> None:
+    normaliser = generator.spec.normaliser
+    assert isinstance(normaliser, Constants)
+    notes = generator.begin(reference["z"], reference["pitch"].astype(np.int64))
+    got = scaled(notes.frames(0, 128), normaliser)
+    stored_in_half_precision = 3e-4
+    for frames, expected, limit in (
+        (got, reference["image"].astype(np.float32), stored_in_half_precision),
+        (got[:, :, 64], reference["image_frame64"], 3e-6),
+    ):
+        power, turns = np.moveaxis(frames - expected, 1, 0)
+        period = 2 * normaliser.frequency_scale
+        turns = np.mod(turns + period / 2, period) - period / 2
+        np.testing.assert_allclose(power, 0, atol=limit)
+        np.testing.assert_allclose(turns, 0, atol=limit)
+
+
+def test_audio_is_that_of_the_trained_network(
+    bundle: Bundle, generator: Generator, reference: Arrays
+) -> None:
+    spec = bundle.spec
+    frames = generator.begin(reference["z"], reference["pitch"].astype(np.int64)).frames(0, 128)
+    stream = LockedInversion(spec.stft, spec.mel_bins, spec.sample_rate).begin(3)
+    fade = 80
+    got = stream.push(frames)[:, fade:32000]
+    expected = reference["audio_phase_locked"][:, fade:]
+    noise = np.square(got - expected).sum(axis=1)
+    assert (10 * np.log10(np.square(expected).sum(axis=1) / noise) > 80).all()
+
+
+def test_slices_and_company_change_no_bit(bundle: Bundle, generator: Generator) -> None:
+    z = np.stack(list(bundle.instruments.values())[:3])
+    together = generator.begin(z, np.array([24, 60, 84]))
+    whole = together.frames(0, 128)
+    slices = [together.frames(a, b) for a, b in ((0, 8), (8, 32), (32, 128))]
+    np.testing.assert_array_equal(np.concatenate(slices, axis=1), whole)
+    alone = generator.begin(z[1:2], np.array([60])).frames(0, 128)
+    np.testing.assert_array_equal(alone[0], whole[1])
+    assert whole.dtype == np.float32
+    assert whole.shape == (3, 128, 1024, 2)
+
+
+def test_the_number_of_threads_changes_no_bit(bundle: Bundle, generator: Generator) -> None:
+    z = bundle.instruments["flute"][None]
+    two = open_generator(bundle, threads=2).begin(z, np.array([72])).frames(0, 128)
+    np.testing.assert_array_equal(two, generator.begin(z, np.array([72])).frames(0, 128))
+
+
+def test_any_latent_gives_finite_frames(generator: Generator) -> None:
+    z = np.random.default_rng(3).standard_normal((4, 256)).astype(np.float32)
+    z *= np.array([[0.0], [1.0], [4.0], [1e4]], np.float32)
+    frames = generator.begin(z, np.array([24, 36, 60, 84])).frames(0, 128)
+    assert np.isfinite(frames).all()
+    assert np.abs(frames[..., 1]).max() <= 1.0 + 1e-6
+
+
+def test_a_pitch_that_was_not_trained_is_refused(generator: Generator) -> None:
+    with pytest.raises(ModelError, match=r"24\.\.84"):
+        generator.begin(np.zeros((1, 256), np.float32), np.array([23]))
