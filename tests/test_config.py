@@ -61,7 +61,7 @@ def test_the_ranges_in_the_comments_are_the_ranges_that_count() -> None:
             with pytest.raises(ConfigError):
                 load_config(overrides=[f"{section}.{key}={value}"])
         checked += 1
-    assert checked >= 20
+    assert checked >= 18
 
 
 def test_a_file_changes_only_what_it_names(tmp_path: Path) -> None:
