@@ -15,8 +15,10 @@ KEYS = 128
 
 ONE = 1 << 32  # one frame as a 32.32 fixed-point position
 
-# Voice stages.
-FREE, PENDING, ATTACK, DECAY, RELEASE, FADE, STARVED = range(7)
+# Voice stages, from silent to sounding.
+# PENDING waits for its key's first render. DRAIN fades because the samples run out, to FREE at the
+# end of a note, to STARVED where the renderer is behind. FADE makes room for another voice.
+FREE, PENDING, STARVED, ATTACK, DECAY, RELEASE, FADE, DRAIN = range(8)
 
 VOICE = np.dtype(
     [
@@ -39,10 +41,10 @@ VOICE = np.dtype(
         ("ratio", "f8"),  # bend and tuning, smoothed
         ("left", "f8"),  # channel gains, smoothed, without the envelope
         ("right", "f8"),
-        ("left_start", "f4"),  # amplitude ramp of the segment
-        ("left_slope", "f4"),
-        ("right_start", "f4"),
-        ("right_slope", "f4"),
+        ("amplitude_left", "f8"),  # at the segment's first frame, everything included
+        ("amplitude_right", "f8"),
+        ("slope_left", "f8"),  # change a frame within the segment
+        ("slope_right", "f8"),
     ]
 )
 
@@ -80,7 +82,7 @@ KEY = np.dtype(
 )
 
 EVENT = np.dtype(
-    [("frame", "i8"), ("status", "u1"), ("data1", "u1"), ("data2", "u1"), ("unused", "u1", 5)]
+    [("frame", "i8"), ("status", "i8"), ("data1", "i8"), ("data2", "i8")]
 )  # one MIDI message; frame -1 means now
 
 # Commands from the renderer.

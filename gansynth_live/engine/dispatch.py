@@ -1,0 +1,84 @@
+"""One MIDI message or renderer's command, carried out at its frame."""
+
+import numpy as np
+
+from gansynth_live.engine.controllers import control_change, pitch_bend, reset_channel
+from gansynth_live.engine.keyboard import (
+    ALL_CHANNELS,
+    all_sound_off,
+    note_off,
+    note_on,
+    start_pending,
+)
+from gansynth_live.engine.notices import notify
+from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.layout import (
+    CHANNELS,
+    CONTROL,
+    KEY_PRESSURE,
+    PRESSURE,
+    PROGRAM,
+    PUBLISH,
+    SET,
+)
+from gansynth_live.kernel.memory import Memory
+
+ACTIVE_SENSING = 0xFE
+SYSTEM_RESET = 0xFF
+
+
+@compiled
+def perform(memory: Memory, frame: int, event: np.void) -> None:
+    """Carry out one MIDI message (EVENT) at `frame`."""
+    status, a, b = event.status, event.data1, event.data2
+    memory.status[0].last_message = frame
+    channel, kind = status & 0x0F, status >> 4
+    if kind == 0x9 and b > 0:
+        note_on(memory, frame, channel, a, b)
+    elif kind in (0x8, 0x9):
+        note_off(memory, frame, channel, a)
+    elif kind == 0xA:
+        notify(memory, frame, KEY_PRESSURE, channel, a, b)
+    elif kind == 0xB:
+        control_change(memory, channel, a, b)
+        notify(memory, frame, CONTROL, channel, a, b)
+    elif kind == 0xC:
+        notify(memory, frame, PROGRAM, channel, a, 0)
+    elif kind == 0xD:
+        notify(memory, frame, PRESSURE, channel, a, 0)
+    elif kind == 0xE:
+        pitch_bend(memory.channels[channel], a, b)
+    elif status == ACTIVE_SENSING:
+        memory.status[0].sensing = 1
+    elif status == SYSTEM_RESET:
+        reset_all(memory)
+
+
+@compiled
+def reset_all(memory: Memory) -> None:
+    """Panic: silence, and every channel as at power-on."""
+    all_sound_off(memory, ALL_CHANNELS)
+    for channel in range(CHANNELS):
+        reset_channel(memory, channel)
+    memory.status[0].sensing = 0
+
+
+@compiled
+def obey(memory: Memory, command: np.void) -> None:
+    """Carry out one command (COMMAND) of the renderer."""
+    if command.operation == SET:
+        memory.settings[command.setting] = command.value
+        return
+    publish = command.operation == PUBLISH
+    for number in range(command.low, command.high + 1):
+        key = memory.keys[number]
+        if key.slot >= 0:
+            memory.listed[key.slot] -= 1
+        key.slot = -1
+        if publish:
+            key.slot = command.slot
+            key.rate = 2.0 ** ((number - command.root) / 12.0)
+            key.gain = command.value
+            memory.listed[key.slot] += 1
+    if publish:
+        start_pending(memory, command.low, command.high)

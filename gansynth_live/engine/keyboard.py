@@ -1,0 +1,127 @@
+"""Keys and pedals, as a piano has them."""
+
+import numpy as np
+
+from gansynth_live.engine.notices import notify
+from gansynth_live.engine.stealing import take_voice
+from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.envelope import FULL_PEDAL
+from gansynth_live.kernel.layout import (
+    DRAIN,
+    FADE,
+    FREE,
+    MISSING,
+    NOTE_OFF,
+    NOTE_ON,
+    PENDING,
+    RELEASE,
+)
+from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.voice import change_stage, fade_voice, free_voice, start_voice
+
+SOFT_PEDAL = 0.35  # gain lost with the soft pedal fully down
+ALL_CHANNELS = -1
+
+
+@compiled
+def note_on(memory: Memory, frame: int, channel: int, key: int, velocity: int) -> None:
+    """Start a voice, or leave it pending where the key has no render yet."""
+    status = memory.status[0]
+    voice = memory.voices[take_voice(memory, channel, key, frame)]
+    voice.stage = PENDING
+    voice.channel = channel
+    voice.key = key
+    voice.held = 1
+    voice.sostenuto = 0
+    voice.born = frame
+    soft = 1.0 - SOFT_PEDAL * memory.channels[channel].soft
+    voice.gain = memory.velocity_gain[velocity] * soft
+    status.notes += 1
+    notify(memory, frame, NOTE_ON, channel, key, velocity)
+    if memory.keys[key].slot >= 0:
+        start_voice(memory, voice)
+    else:
+        status.missing += 1
+        notify(memory, frame, MISSING, channel, key, velocity)
+
+
+@compiled
+def note_off(memory: Memory, frame: int, channel: int, key: int) -> None:
+    """Let go of every voice of a key, unless a pedal keeps it."""
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.stage != FREE and voice.held and voice.key == key and voice.channel == channel:
+            voice.held = 0
+            _release_unless_kept(memory, voice)
+    notify(memory, frame, NOTE_OFF, channel, key, 0)
+
+
+@compiled
+def start_pending(memory: Memory, low: int, high: int) -> None:
+    """Start the voices that waited for a render of the keys low..high."""
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.stage == PENDING and low <= voice.key and voice.key <= high:
+            start_voice(memory, voice)
+
+
+@compiled
+def move_sustain(memory: Memory, channel: int, travel: float) -> None:
+    """Sustain pedal to `travel` (0 up .. 1 down); half way, dampers only slow the release."""
+    memory.channels[channel].sustain = travel
+    if travel < FULL_PEDAL:
+        _release_kept(memory, channel)
+
+
+@compiled
+def move_sostenuto(memory: Memory, channel: int, down: bool) -> None:
+    """Sostenuto pedal: going down it keeps the keys that are held at that moment, and no others."""
+    was_down = memory.channels[channel].sostenuto != 0
+    memory.channels[channel].sostenuto = 1 if down else 0
+    if down == was_down:
+        return
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.stage != FREE and voice.channel == channel:
+            voice.sostenuto = 1 if down and voice.held else 0
+    if not down:
+        _release_kept(memory, channel)
+
+
+@compiled
+def all_notes_off(memory: Memory, channel: int) -> None:
+    """Let go of every key of a channel (or of ALL_CHANNELS); pedals still keep what they keep."""
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.stage != FREE and voice.held and channel in (ALL_CHANNELS, voice.channel):
+            voice.held = 0
+            _release_unless_kept(memory, voice)
+
+
+@compiled
+def all_sound_off(memory: Memory, channel: int) -> None:
+    """Fade every voice of a channel (or of ALL_CHANNELS) out at once."""
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if channel in (ALL_CHANNELS, voice.channel):
+            voice.held = 0
+            fade_voice(memory, voice)
+
+
+@compiled
+def _release_kept(memory: Memory, channel: int) -> None:
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.stage != FREE and not voice.held and voice.channel == channel:
+            _release_unless_kept(memory, voice)
+
+
+@compiled
+def _release_unless_kept(memory: Memory, voice: np.void) -> None:
+    if voice.sostenuto or memory.channels[voice.channel].sustain >= FULL_PEDAL:
+        return
+    if voice.stage == PENDING:
+        memory.status[0].missed += 1
+        free_voice(memory, voice)
+    elif voice.stage not in (RELEASE, FADE, DRAIN):
+        change_stage(voice, RELEASE)

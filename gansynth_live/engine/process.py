@@ -1,0 +1,119 @@
+"""One block of sound: the single function behind sound card, JACK, file and tests.
+
+RT: everything here runs in the audio callback. It never allocates, locks, logs or waits.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.engine.dispatch import obey, perform, reset_all
+from gansynth_live.engine.keyboard import ALL_CHANNELS, all_notes_off
+from gansynth_live.kernel.bus import finish_block
+from gansynth_live.kernel.compile import compiled, compiled_entry
+from gansynth_live.kernel.layout import PENDING, S_SAMPLE_RATE
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.ring import drop_front, front, waiting
+from gansynth_live.kernel.voice import mix_voice
+
+SENSING_TIMEOUT = 0.33  # seconds without any message, after the first active sensing
+NOTHING = 1 << 62  # a frame that never comes
+NOW = -1
+
+
+@compiled_entry
+def process(
+    memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], frames: int
+) -> None:
+    """Render the next `frames` frames into `left` and `right` (float32, overwritten).
+
+    MIDI messages and commands take effect on their frame; those that are late, or say `NOW`, at
+    the first frame of the block.
+    """
+    for i in range(frames):
+        left[i] = np.float32(0.0)
+        right[i] = np.float32(0.0)
+    start = memory.status[0].frame
+    if start == 0:
+        reset_all(memory)
+    _watch_sensing(memory, start)
+    done = 0
+    while done < frames:
+        due = _next_frame(memory, start + done) - start
+        stop = min(max(due, done), frames)
+        if stop > done:
+            _mix(memory, left, right, done, stop)
+            done = stop
+        if due < frames:
+            _take_one(memory, start + done)
+    finish_block(memory, left, right, frames)
+    memory.status[0].frame = start + frames
+
+
+@compiled
+def _next_frame(memory: Memory, now: int) -> int:
+    """Frame of the oldest command or message that waits, not before `now`; NOTHING if none."""
+    return min(
+        _due(memory.commands, memory.command_cursor, now),
+        _due(memory.port_events, memory.port_cursor, now),
+        _due(memory.jack_events, memory.jack_cursor, now),
+    )
+
+
+@compiled
+def _due(ring: NDArray[np.void], cursor: NDArray[np.int64], now: int) -> int:
+    if waiting(cursor) == 0:
+        return NOTHING
+    frame: int = ring[front(ring, cursor)].frame
+    return max(frame, now)
+
+
+@compiled
+def _take_one(memory: Memory, now: int) -> None:
+    """Carry out one thing that is due at `now`: commands first, so that notes find new renders."""
+    if _due(memory.commands, memory.command_cursor, now) == now:
+        obey(memory, memory.commands[front(memory.commands, memory.command_cursor)])
+        drop_front(memory.command_cursor)
+        return
+    ring, cursor = memory.port_events, memory.port_cursor
+    if _due(memory.jack_events, memory.jack_cursor, now) == now:
+        ring, cursor = memory.jack_events, memory.jack_cursor
+    event = ring[front(ring, cursor)]
+    if NOW < event.frame and event.frame < now:
+        memory.status[0].late += 1
+    perform(memory, now, event)
+    drop_front(cursor)
+
+
+@compiled
+def _mix(
+    memory: Memory,
+    left: NDArray[np.float32],
+    right: NDArray[np.float32],
+    start: int,
+    stop: int,
+) -> None:
+    sounding = 0
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.stage > PENDING:
+            mix_voice(memory, voice, left, right, start, stop)
+            sounding += 1
+    memory.status[0].voices = sounding
+
+
+@compiled
+def _watch_sensing(memory: Memory, now: int) -> None:
+    """All notes off when a sender that used active sensing has fallen silent (MIDI 1.0)."""
+    status = memory.status[0]
+    silence = now - status.last_message
+    if status.sensing and silence > SENSING_TIMEOUT * memory.settings[S_SAMPLE_RATE]:
+        status.sensing = 0
+        all_notes_off(memory, ALL_CHANNELS)
+
+
+def process_block(machine: Machine, frames: int) -> NDArray[np.float32]:
+    """The next `frames` frames of a machine that no driver plays: float32 [2, frames]."""
+    block = np.empty((2, frames), np.float32)
+    process(machine.memory, block[0], block[1], frames)
+    return block

@@ -1,0 +1,78 @@
+"""Which voice a new note gets, and which one has to go."""
+
+from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.layout import (
+    FADE,
+    FREE,
+    RELEASE,
+    S_POLYPHONY,
+    S_SAMPLE_RATE,
+    S_VOICES_PER_KEY,
+)
+from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.voice import fade_voice, free_voice
+
+KEPT = 4.0  # a voice that is not released yet is worth this much more
+AGE = 0.1  # worth lost per second of age, at most 1
+
+
+@compiled
+def worth(memory: Memory, index: int, frame: int) -> float:
+    """How much a voice would be missed: held before released, loud before quiet, young before old."""
+    voice = memory.voices[index]
+    loudness = voice.level * voice.gain * (voice.left + voice.right)
+    age = (frame - voice.born) / memory.settings[S_SAMPLE_RATE]
+    kept = 0.0 if voice.stage == RELEASE else KEPT
+    return float(kept + loudness - min(age * AGE, 1.0))
+
+
+@compiled
+def take_voice(memory: Memory, channel: int, key: int, frame: int) -> int:
+    """Index of a free voice for a new note, after fading out the ones that must make room."""
+    _limit_key(memory, channel, key)
+    _limit_polyphony(memory, frame)
+    quietest = 0
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.stage == FREE:
+            return index
+        if voice.stage == FADE and voice.level < memory.voices[quietest].level:
+            quietest = index
+    free_voice(memory, memory.voices[quietest])
+    return quietest
+
+
+@compiled
+def _limit_key(memory: Memory, channel: int, key: int) -> None:
+    """Fade the oldest voice of a key that already sounds as often as it may."""
+    count = 0
+    oldest = -1
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if FREE < voice.stage and voice.stage != FADE and voice.key == key:
+            if voice.channel != channel:
+                continue
+            count += 1
+            if oldest < 0 or voice.born < memory.voices[oldest].born:
+                oldest = index
+    if count >= memory.settings[S_VOICES_PER_KEY]:
+        fade_voice(memory, memory.voices[oldest])
+
+
+@compiled
+def _limit_polyphony(memory: Memory, frame: int) -> None:
+    """Fade the voice that would be missed least when all are in use."""
+    count = 0
+    least = -1
+    least_worth = 0.0
+    for index in range(len(memory.voices)):
+        stage = memory.voices[index].stage
+        if stage == FREE or stage == FADE:
+            continue
+        count += 1
+        value = worth(memory, index, frame)
+        if least < 0 or value < least_worth:
+            least, least_worth = index, value
+    if count >= memory.settings[S_POLYPHONY]:
+        fade_voice(memory, memory.voices[least])
+        memory.status[0].stolen += 1

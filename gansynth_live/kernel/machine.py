@@ -1,0 +1,184 @@
+"""The instrument's memory as Python sees it: messages in, renders in, notices and counters out.
+
+Any thread may send messages and commands (each ring has a lock among its Python producers);
+a slot is filled by one thread, notices are fetched by one thread.
+"""
+
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.kernel.atomics import load_acquire, store_release
+from gansynth_live.kernel.compile import compiled_entry
+from gansynth_live.kernel.layout import (
+    FADING_VOICES,
+    GUARD,
+    KEYS,
+    PUBLISH,
+    SET,
+    SETTINGS,
+    WITHDRAW,
+)
+from gansynth_live.kernel.memory import HEAD, TAIL, Memory, address_table, allocate
+from gansynth_live.kernel.settings import Settings
+
+NOW = -1
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Counters and meters at one moment. Frames and counts since the start."""
+
+    frame: int
+    voices: int
+    notes: int
+    stolen: int
+    missing: int
+    missed: int
+    starved: int
+    late: int
+    bad: int
+    unheard: int
+    xruns: int
+    callbacks: int
+    peak: float
+    reduction: float
+
+
+class Machine:
+    """One instrument: voices, keys, slots for renders, and the rings that lead in and out."""
+
+    def __init__(
+        self,
+        sample_rate: int = 48000,
+        settings: Settings | None = None,
+        slots: int = 128,
+        slot_seconds: float = 4.0,
+    ) -> None:
+        """Allocate everything that the callback will ever use.
+
+        Args:
+            sample_rate: of the device, Hz.
+            settings: the player's settings.
+            slots: buffers for renders.
+            slot_seconds: length of a buffer.
+        """
+        settings = settings or Settings()
+        self.sample_rate = sample_rate
+        self.slot_frames = int(np.ceil(slot_seconds * sample_rate))
+        self.memory = allocate(settings.polyphony + FADING_VOICES, slots, self.slot_frames)
+        self.addresses = address_table(self.memory)
+        self._sending = Lock()
+        self._commanding = Lock()
+        self._last_mention = np.zeros(slots, np.int64)
+        self._prepare(settings)
+
+    @property
+    def slots(self) -> int:
+        """Number of buffers for renders."""
+        return len(self.memory.ready)
+
+    def send(self, frame: int, status: int, data1: int = 0, data2: int = 0) -> bool:
+        """Put one MIDI message into the engine's queue, to act at `frame` or NOW.
+
+        False if the queue is full. Messages must come in the order of their frames.
+        """
+        with self._sending:
+            record = (frame, status, data1, data2)
+            return _put(self.memory.port_events, self.memory.port_cursor, record)
+
+    def publish(
+        self, slot: int, root: int, low: int, high: int, gain: float = 1.0, frame: int = NOW
+    ) -> bool:
+        """From `frame` on, keys low..high start from `slot`, which holds pitch `root`.
+
+        Other pitches than `root` are reached by resampling; `gain` evens the render's level out.
+        """
+        return self._command((frame, PUBLISH, slot, root, low, high, 0, gain), slot)
+
+    def withdraw(self, low: int = 0, high: int = KEYS - 1, frame: int = NOW) -> bool:
+        """From `frame` on, keys low..high have no render: new notes wait for the next one."""
+        return self._command((frame, WITHDRAW, -1, 0, low, high, 0, 0.0), None)
+
+    def set(self, setting: str, value: float, frame: int = NOW) -> bool:
+        """Change one kernel setting (a name in `layout.SETTINGS`, in the kernel's units)."""
+        return self._command((frame, SET, -1, 0, 0, 0, SETTINGS.index(setting), value), None)
+
+    def begin_slot(self, slot: int) -> None:
+        """Empty an idle slot for a new render."""
+        self.memory.complete[slot] = 0
+        self.memory.ready[slot] = 0
+        self.buffer(slot)[:] = 0.0
+
+    def fill(self, slot: int, start: int, samples: NDArray[np.float32]) -> None:
+        """Write `samples` at `start` of a slot and show them to the callback. One thread a slot."""
+        stop = min(start + len(samples), self.slot_frames)
+        self.buffer(slot)[start:stop] = samples[: stop - start]
+        _store(self.memory.ready, slot, stop)
+
+    def finish(self, slot: int) -> None:
+        """No more samples will come for this render."""
+        _store(self.memory.complete, slot, 1)
+
+    def buffer(self, slot: int) -> NDArray[np.float32]:
+        """View of a slot's samples, [slot_frames]."""
+        stride = self.slot_frames + 2 * GUARD
+        first = slot * stride + GUARD
+        return self.memory.samples[first : first + self.slot_frames]
+
+    def is_idle(self, slot: int) -> bool:
+        """True when no key lists the slot, no voice plays it and no command names it."""
+        consumed = _load(self.memory.command_cursor, TAIL) >= self._last_mention[slot]
+        return bool(consumed and not self.memory.listed[slot] and not self.memory.users[slot])
+
+    def notices(self) -> NDArray[np.void]:
+        """What the hands did since the last call, oldest first (NOTICE)."""
+        ring, cursor = self.memory.notices, self.memory.notice_cursor
+        head, tail = _load(cursor, HEAD), int(cursor[TAIL])
+        fetched = ring[np.arange(tail, head) & (len(ring) - 1)]
+        _store(cursor, TAIL, head)
+        return fetched
+
+    def snapshot(self) -> Snapshot:
+        """Counters and meters now."""
+        status = self.memory.status[0]
+        names = Snapshot.__dataclass_fields__
+        return Snapshot(**{name: status[name].item() for name in names})
+
+    def _command(self, fields: tuple[float, ...], slot: int | None) -> bool:
+        with self._commanding:
+            if not _put(self.memory.commands, self.memory.command_cursor, fields):
+                return False
+            if slot is not None:
+                self._last_mention[slot] = self.memory.command_cursor[HEAD]
+            return True
+
+    def _prepare(self, settings: Settings) -> None:
+        values = settings.kernel_values(self.sample_rate)
+        self.memory.settings[:] = [values[name] for name in SETTINGS]
+        self.memory.velocity_gain[:] = settings.velocity_gains()
+        self.memory.keys["slot"] = -1
+        self.memory.status["reduction"] = 1.0
+
+
+def _put(ring: NDArray[np.void], cursor: NDArray[np.int64], record: tuple[float, ...]) -> bool:
+    """Append one record; False if the ring is full."""
+    head = int(cursor[HEAD])
+    if head - _load(cursor, TAIL) >= len(ring):
+        return False
+    ring[head & (len(ring) - 1)] = record
+    _store(cursor, HEAD, head + 1)
+    return True
+
+
+@compiled_entry
+def _load(array: NDArray[np.int64], index: int) -> int:
+    value: int = load_acquire(array, index)
+    return value
+
+
+@compiled_entry
+def _store(array: NDArray[np.int64], index: int, value: int) -> None:
+    store_release(array, index, value)

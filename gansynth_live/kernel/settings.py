@@ -1,0 +1,48 @@
+"""How the instrument is set up: in the player's units, and as the kernel keeps it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.kernel.layout import SETTINGS
+from gansynth_live.units import db_to_gain
+
+TIMES = ("attack", "decay", "release", "fade")
+LEVELS_IN_DB = {"gain_db": "master_gain", "ceiling_db": "ceiling"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a player may set. Times in seconds, levels in dB, sustain 0..1, brightness -1..1."""
+
+    attack: float = 0.002
+    decay: float = 0.1
+    sustain: float = 1.0
+    release: float = 0.4
+    fade: float = 0.008
+    polyphony: int = 128
+    voices_per_key: int = 4
+    bend_range: float = 2.0
+    gain_db: float = -6.0
+    ceiling_db: float = -1.0
+    brightness: float = 0.0
+    brightness_control: int = 74
+    velocity_curve: float = 1.6
+
+    def kernel_values(self, sample_rate: int) -> dict[str, float]:
+        """Every kernel setting by name; times become frames, levels amplitudes."""
+        values = {"sample_rate": float(sample_rate)}
+        for name in SETTINGS:
+            if name in TIMES:
+                values[name] = getattr(self, name) * sample_rate
+            elif hasattr(self, name):
+                values[name] = float(getattr(self, name))
+        for name, setting in LEVELS_IN_DB.items():
+            values[setting] = db_to_gain(getattr(self, name))
+        return values
+
+    def velocity_gains(self) -> NDArray[np.float64]:
+        """[128] amplitude for each velocity: a power curve, 1 at 127."""
+        gains: NDArray[np.float64] = (np.arange(128) / 127.0) ** self.velocity_curve
+        return gains

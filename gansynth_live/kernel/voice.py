@@ -1,0 +1,208 @@
+"""One voice: a position in a render, moving, under an amplitude ramp.
+
+Time is cut into segments of at most `SEGMENT` frames that belong to the voice, not to the block:
+levels, gains and speed are looked up where a segment begins and the samples follow from there.
+So the sound does not depend on how the driver cuts time into blocks.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.kernel.atomics import load_acquire
+from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.envelope import finish_stage, plan_level
+from gansynth_live.kernel.interpolate import read
+from gansynth_live.kernel.layout import (
+    ATTACK,
+    DRAIN,
+    FADE,
+    FREE,
+    GUARD,
+    ONE,
+    RELEASE,
+    S_FADE,
+    S_SAMPLE_RATE,
+    SEGMENT,
+    STARVED,
+)
+from gansynth_live.kernel.memory import Memory
+
+GAIN_SMOOTHING = 0.005  # seconds: volume, pan and expression
+BEND_SMOOTHING = 0.003
+RESUME = 2048  # samples that must be ready before a starved voice goes on
+MARGIN = 3  # samples that interpolation needs beyond a position
+
+
+@compiled
+def start_voice(memory: Memory, voice: np.void) -> None:
+    """Begin a pending voice at the start of its key's newest render."""
+    key = memory.keys[voice.key]
+    channel = memory.channels[voice.channel]
+    voice.stage = ATTACK
+    voice.slot = key.slot
+    voice.rate = key.rate
+    voice.gain *= key.gain
+    voice.ratio = channel.ratio
+    voice.left = channel.left
+    voice.right = channel.right
+    voice.position = 0
+    voice.segment = 0
+    voice.elapsed = 0
+    voice.level = 0.0
+    voice.amplitude_left = 0.0
+    voice.amplitude_right = 0.0
+    memory.users[voice.slot] += 1
+
+
+@compiled
+def free_voice(memory: Memory, voice: np.void) -> None:
+    """Silence a voice at once and let go of its render, if it has one."""
+    if voice.stage >= STARVED:
+        memory.users[voice.slot] -= 1
+    voice.stage = FREE
+
+
+@compiled
+def change_stage(voice: np.void, stage: int) -> None:
+    """Enter `stage` at the present frame: the segment ends here, at the level reached."""
+    if voice.segment > 0:
+        voice.level += (voice.level_end - voice.level) * (voice.elapsed / voice.segment)
+        _pass_segment(voice, voice.elapsed)
+    voice.segment = 0
+    voice.elapsed = 0
+    voice.stage = stage
+
+
+@compiled
+def fade_voice(memory: Memory, voice: np.void) -> None:
+    """Bring a voice to silence within the fade time, whatever it is doing."""
+    if voice.stage <= STARVED:
+        free_voice(memory, voice)
+    elif voice.stage < FADE:
+        change_stage(voice, FADE)
+        voice.fade_left = int(memory.settings[S_FADE])
+
+
+@compiled
+def mix_voice(
+    memory: Memory,
+    voice: np.void,
+    left: NDArray[np.float32],
+    right: NDArray[np.float32],
+    start: int,
+    stop: int,
+) -> None:
+    """Add frames [start, stop) of one voice that has a render to `left` and `right`."""
+    frame = start
+    while frame < stop:
+        if voice.elapsed >= voice.segment:
+            _next_segment(memory, voice)
+            if voice.stage == FREE:
+                return
+        count = min(stop - frame, voice.segment - voice.elapsed)
+        if voice.stage != STARVED and not _add(memory, voice, left, right, frame, count):
+            memory.status[0].bad += 1
+            free_voice(memory, voice)
+            return
+        voice.elapsed += count
+        frame += count
+
+
+@compiled
+def _next_segment(memory: Memory, voice: np.void) -> None:
+    """Finish the segment that ended and plan the next one; the voice may be free afterwards."""
+    complete = load_acquire(memory.complete, voice.slot) != 0
+    if voice.segment > 0:
+        _pass_segment(voice, voice.segment)
+        voice.level = voice.level_end
+        finish_stage(voice, complete)
+    channel = memory.channels[voice.channel]
+    rate = memory.settings[S_SAMPLE_RATE]
+    voice.ratio = _approach(voice.ratio, channel.ratio, SEGMENT / (BEND_SMOOTHING * rate))
+    voice.left = _approach(voice.left, channel.left, SEGMENT / (GAIN_SMOOTHING * rate))
+    voice.right = _approach(voice.right, channel.right, SEGMENT / (GAIN_SMOOTHING * rate))
+    voice.step = int(voice.rate * voice.ratio * ONE)
+    voice.elapsed = 0
+    frames = _frames_ahead(memory, voice, complete)
+    if voice.stage == FREE:
+        memory.users[voice.slot] -= 1
+    elif voice.stage == STARVED:
+        _rest(voice)
+    else:
+        voice.segment = plan_level(voice, channel, memory.settings, frames)
+        gain = voice.gain * voice.level_end
+        voice.slope_left = (voice.left * gain - voice.amplitude_left) / voice.segment
+        voice.slope_right = (voice.right * gain - voice.amplitude_right) / voice.segment
+
+
+@compiled
+def _frames_ahead(memory: Memory, voice: np.void, complete: bool) -> int:
+    """Frames that the next segment may have; changes the stage where the samples run out."""
+    ready = load_acquire(memory.ready, voice.slot) - MARGIN
+    ahead = ((ready << 32) - voice.position) // voice.step
+    fade = int(memory.settings[S_FADE])
+    if voice.stage == STARVED and (complete or ahead > RESUME):
+        voice.stage = ATTACK if voice.held else RELEASE
+    if ahead < 1 and voice.stage != FREE:
+        voice.stage = FREE if complete else STARVED
+    elif STARVED < voice.stage and voice.stage < FADE and ahead <= fade + SEGMENT:
+        voice.stage = DRAIN
+        voice.fade_left = min(ahead, fade)
+        memory.status[0].starved += not complete
+    return int(min(SEGMENT, ahead))
+
+
+@compiled
+def _rest(voice: np.void) -> None:
+    """Be silent for a segment without moving."""
+    voice.segment = SEGMENT
+    voice.step = 0
+    voice.level = 0.0
+    voice.level_end = 0.0
+    voice.amplitude_left = 0.0
+    voice.amplitude_right = 0.0
+    voice.slope_left = 0.0
+    voice.slope_right = 0.0
+
+
+@compiled
+def _pass_segment(voice: np.void, frames: int) -> None:
+    """Move position and amplitude `frames` frames on, with the present segment's slopes."""
+    voice.position += voice.step * frames
+    voice.amplitude_left += voice.slope_left * frames
+    voice.amplitude_right += voice.slope_right * frames
+
+
+@compiled
+def _approach(value: float, goal: float, constants: float) -> float:
+    """One step of exponential smoothing over `constants` time constants."""
+    if abs(goal - value) < 1e-6:
+        return goal
+    return float(value + (goal - value) * (1.0 - np.exp(-constants)))
+
+
+@compiled
+def _add(
+    memory: Memory,
+    voice: np.void,
+    left: NDArray[np.float32],
+    right: NDArray[np.float32],
+    start: int,
+    count: int,
+) -> bool:
+    """Add `count` frames of the present segment; False, and nothing added, at a NaN or Inf."""
+    stride = len(memory.samples) // len(memory.ready)
+    position = voice.position + voice.step * voice.elapsed
+    wave = memory.wave
+    if not read(
+        memory.samples, voice.slot * stride + GUARD, position, voice.step, wave, count
+    ):
+        return False
+    done = voice.elapsed
+    a, da = np.float32(voice.amplitude_left), np.float32(voice.slope_left)
+    b, db = np.float32(voice.amplitude_right), np.float32(voice.slope_right)
+    for i in range(count):
+        at = np.float32(done + i)
+        left[start + i] += wave[i] * (a + da * at)
+        right[start + i] += wave[i] * (b + db * at)
+    return True
