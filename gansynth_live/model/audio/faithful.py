@@ -1,15 +1,15 @@
 """The original's inversion: interpolate the accumulated mel phase, invert, overlap-add.
 
-Exact to the original (gansynth-model, 5.2 and 5.3). It loses some sound, because neighbouring bins of
-one partial get slightly different phases; parity is what it is for.
+Exact to the original (gansynth-model, 5.2 and 5.3). It loses some sound, because neighbouring bins
+of one partial get slightly different phases; parity is what it is for.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from gansynth_live.errors import ModelError
 from gansynth_live.model.audio.mel import mel_to_linear
+from gansynth_live.model.audio.overlap import OverlapAdd
 from gansynth_live.model.audio.stft import Stft, synthesis_window
 
 POWER_FLOOR = 1e-6
@@ -59,12 +59,9 @@ class FaithfulStream:
     """Audio of some notes whose frames arrive in order; how they are cut changes no bit."""
 
     def __init__(self, inversion: FaithfulInversion, notes: int) -> None:
-        stft = inversion.stft
         self._inversion = inversion
-        self._seen = 0
         self._phase = np.zeros((notes, inversion.mel_bins))
-        # What later frames still add to: the tail of the overlap-added signal.
-        self._tail = np.zeros((notes, stft.fft_size - stft.hop), np.float32)
+        self._signal = OverlapAdd(inversion.stft, notes)
 
     def push(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take frames [notes, k, mel_bins, 2]; return the samples that became final, [notes, m].
@@ -74,19 +71,13 @@ class FaithfulStream:
         Raises:
             ModelError: more frames arrive than a note has.
         """
-        stft = self._inversion.stft
+        inversion = self._inversion
         notes, count = frames.shape[:2]
-        if self._seen + count > stft.frames:
-            raise ModelError(f"a note has {stft.frames} frames; {self._seen + count} were given")
-        signal = np.zeros((notes, stft.hop * count + self._tail.shape[1]), np.float32)
-        signal[:, : self._tail.shape[1]] = self._tail
+        waves = np.empty((notes, count, inversion.stft.fft_size), np.float32)
         for note in range(notes):
             phase = self._advance(note, frames[note, :, :, 1])
-            spectra = self._inversion.spectra(frames[note, :, :, 0], phase)
-            for index, frame in enumerate(self._inversion.windowed(spectra)):
-                start = index * stft.hop
-                signal[note, start : start + stft.fft_size] += frame
-        return self._take_final(signal, count)
+            waves[note] = inversion.windowed(inversion.spectra(frames[note, :, :, 0], phase))
+        return self._signal.add(waves)
 
     def _advance(self, note: int, frequency: NDArray[np.float32]) -> NDArray[np.float64]:
         """Accumulated mel phase in radians, float64 [frames, mel_bins]."""
@@ -96,12 +87,3 @@ class FaithfulStream:
         if len(phase):
             self._phase[note] = phase[-1]
         return phase
-
-    def _take_final(self, signal: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-        stft = self._inversion.stft
-        begin = stft.hop * self._seen - stft.padding  # of `signal`, in samples of the note
-        first = stft.final_samples(self._seen)
-        self._seen += count
-        last = stft.final_samples(self._seen)
-        self._tail = signal[:, stft.hop * count :].copy()
-        return signal[:, first - begin : last - begin]
