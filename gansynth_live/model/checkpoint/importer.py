@@ -144,7 +144,9 @@ def _read_weights(
                 f"{EXPERIMENT} asks for float32 {list(shape)}; the two do not belong together"
             )
         if not np.isfinite(tensor).all():
-            raise CheckpointError(f"{tensors.index_path}: {variable} has numbers that are not finite")
+            raise CheckpointError(
+                f"{tensors.index_path}: {variable} has numbers that are not finite"
+            )
         weights[name] = tensor
         variables.append(variable)
     return weights, variables

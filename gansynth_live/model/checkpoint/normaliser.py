@@ -23,9 +23,7 @@ LARGEST_ASSET = 16 << 20
 Tensors = dict[str, NDArray[np.float32]]
 
 
-def read_normaliser(
-    model: Path, experiment: Experiment
-) -> tuple[Normaliser, Tensors, Path | None]:
+def read_normaliser(model: Path, experiment: Experiment) -> tuple[Normaliser, Tensors, Path | None]:
     """The normaliser, the tensors that it needs, and the file that it came from.
 
     Assets are looked for beside experiment.json: the folder named in it was the training machine's.
@@ -56,7 +54,9 @@ def _read_asset(path: Path, shape: tuple[int, ...]) -> NDArray[np.float64]:
     done = path.with_name(f"DONE_{path.name}")
     try:
         if not done.exists():
-            raise CheckpointError(f"{path}: {done.name} is missing beside it: was it fully written?")
+            raise CheckpointError(
+                f"{path}: {done.name} is missing beside it: was it fully written?"
+            )
         if path.stat().st_size > LARGEST_ASSET:
             raise CheckpointError(f"{path}: larger than {LARGEST_ASSET} bytes")
         content = path.read_bytes()

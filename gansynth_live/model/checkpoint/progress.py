@@ -36,9 +36,7 @@ def output_alphas(progress: float, blocks: int) -> tuple[float, ...]:
     return tuple(alphas)
 
 
-def _progress_by_time(
-    experiment: Experiment, blocks: int, limit: float, seconds: float
-) -> float:
+def _progress_by_time(experiment: Experiment, blocks: int, limit: float, seconds: float) -> float:
     stages = 2 * experiment.num_resolutions - 1
     lengths = [experiment.train_time_stage_multiplier**stage for stage in range(stages)]
     ends = [end * limit / sum(lengths) for end in accumulate(lengths)]

@@ -1,5 +1,6 @@
 """Progressive notes: low blocks once for a note, high blocks for each slice of frames."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,26 +15,32 @@ from gansynth_live.model.progressive.rows import SlicePlan, plan_slice
 from gansynth_live.model.progressive.settings import Progressive
 from gansynth_live.model.runtime import cached_graph, check_notes, graph_key, open_session
 
+# Blocks that are computed for the frames asked for only: the last three hold three quarters of the
+# work. A note's first slice is to be there soonest, so it takes no more of two further blocks.
 SLICED_BLOCKS = 3
+FIRST_SLICED_BLOCKS = 5
 
 
 class ProgressiveGenerator:
     """GANSynth's generator, sliced in time.
 
-    The last three blocks hold most of the work and are computed for the frames asked for; the
-    blocks below them once for each note.
+    Attributes:
+        start: the block whose whole image a note begins with.
+        kept: the block whose whole image is kept for all slices of a note but the first.
     """
 
     def __init__(self, bundle: Bundle, threads: int) -> None:
         assert isinstance(bundle.spec.family, Progressive)  # noqa: S101
-        settings = bundle.spec.family
+        blocks = bundle.spec.family.blocks
         self.spec = bundle.spec
-        self.network = Network(bundle, settings, low=max(1, settings.blocks - SLICED_BLOCKS))
+        self.network = Network(bundle, bundle.spec.family)
+        self.start = max(1, blocks - FIRST_SLICED_BLOCKS)
+        self.kept = max(1, blocks - SLICED_BLOCKS)
         self._threads = threads
         self._source = b"".join(Path(str(m.__file__)).read_bytes() for m in (kernels, network))
-        self._low = self._open("low", self.network.low_graph)
-        self._high: dict[SlicePlan, Any] = {}
+        self._sessions: dict[tuple[int, int | SlicePlan], Any] = {}
         self._opening = Lock()
+        self._starting = self._open("start", lambda: self.network.start_graph(self.start))
 
     def begin(self, z: NDArray[np.float32], pitch: NDArray[np.integer]) -> "ProgressiveFrames":
         """Start notes with latents z [notes, latent_size] at MIDI pitches [notes].
@@ -43,41 +50,69 @@ class ProgressiveGenerator:
         """
         check_notes(self.spec, z, pitch)
         label = np.asarray(pitch, np.int64) - self.spec.low_pitch
-        (rows,) = self._low.run(None, {"latent": np.asarray(z, np.float32), "label": label})
-        return ProgressiveFrames(self, rows)
+        (image,) = self._starting.run(None, {"latent": np.asarray(z, np.float32), "label": label})
+        return ProgressiveFrames(self, image)
 
-    def high_session(self, plan: SlicePlan) -> Any:
-        """Session of the high blocks for slices of this plan; made when first asked for."""
+    def raised(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The kept block's image, made from the start block's."""
+        if self.start == self.kept:
+            return image
+        build = lambda: self.network.middle_graph(self.start, self.kept)  # noqa: E731
+        return self._run((self.start, self.kept), build, image)
+
+    def finished(self, low: int, rows: NDArray[np.float32], plan: SlicePlan) -> NDArray[np.float32]:
+        """Frames made from rows of block `low`, [notes, frames, mel_bins, 2]."""
+        return self._run((low, plan), lambda: self.network.frames_graph(low, plan), rows)
+
+    def _run(
+        self,
+        form: tuple[int, int | SlicePlan],
+        build: Callable[[], bytes],
+        rows: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
         with self._opening:
-            if plan not in self._high:
-                self._high[plan] = self._open(repr(plan), lambda: self.network.high_graph(plan))
-            return self._high[plan]
+            if form not in self._sessions:
+                self._sessions[form] = self._open(repr(form), build)
+        output: NDArray[np.float32] = self._sessions[form].run(None, {"rows": rows})[0]
+        return output
 
-    def _open(self, form: str, build: Any) -> Any:
+    def _open(self, form: str, build: Callable[[], bytes]) -> Any:
         key = graph_key("progressive", self.network.bundle.digest, form, self._source)
         return open_session(cached_graph(key, build), self._threads)
 
 
 class ProgressiveFrames:
-    """Some notes: the low block's rows, from which any slice of frames is made."""
+    """Some notes, and the low images from which any slice of their frames is made."""
 
-    def __init__(self, generator: ProgressiveGenerator, rows: NDArray[np.float32]) -> None:
+    def __init__(self, generator: ProgressiveGenerator, start: NDArray[np.float32]) -> None:
         self._generator = generator
-        self._rows = rows
+        self._start = start
+        self._kept: NDArray[np.float32] | None = None
+        self._is_first_slice = True
 
     def frames(self, start: int, stop: int) -> NDArray[np.float32]:
         """Frames [start, stop) of every note, float32 [notes, stop - start, mel_bins, 2]."""
-        generator = self._generator
-        network = generator.network
+        generator, network = self._generator, self._generator.network
         highest = network.settings.blocks
-        heights = [network.shape(block)[1] for block in range(network.low, highest + 1)]
-        repeat = generator.spec.frames // heights[-1]
-        # Slices begin and end at rows that the low block has too, so that few plans exist.
-        grid = heights[-1] // heights[0]
+        heights = {block: network.shape(block)[1] for block in range(1, highest + 1)}
+        repeat = generator.spec.frames // heights[highest]
+        # Slices begin and end at rows that the kept block has too, so that few plans exist.
+        grid = heights[highest] // heights[generator.kept]
         begin = start // repeat // grid * grid
-        end = min(-(-stop // repeat // grid) * grid, heights[-1])
-        low, high, plan = plan_slice(begin, end, heights)
-        rows = np.ascontiguousarray(self._rows[:, :, low:high])
-        (image,) = generator.high_session(plan).run(None, {"rows": rows})
-        frames: NDArray[np.float32] = image[:, start - begin * repeat : stop - begin * repeat]
-        return frames
+        end = min(-(-stop // (repeat * grid)) * grid, heights[highest])
+        low, image = self._image_for(begin, end, heights[highest])
+        below = [heights[block] for block in range(low, highest + 1)]
+        first, last, plan = plan_slice(begin, end, below)
+        rows = np.ascontiguousarray(image[:, :, first:last])
+        frames = generator.finished(low, rows, plan)
+        return frames[:, start - begin * repeat : stop - begin * repeat]
+
+    def _image_for(self, begin: int, end: int, height: int) -> tuple[int, NDArray[np.float32]]:
+        """Block to start a slice from, and its image."""
+        generator = self._generator
+        if self._is_first_slice and begin == 0 and end <= height // 8:
+            self._is_first_slice = False
+            return generator.start, self._start
+        if self._kept is None:
+            self._kept = generator.raised(self._start)
+        return generator.kept, self._kept

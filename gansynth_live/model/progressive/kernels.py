@@ -33,12 +33,23 @@ def dense_start(kernel: Kernel) -> Kernel:
 
 
 def merged_upscale(kernel: Kernel) -> Kernel:
-    """Doubling followed by a 3x3 convolution, as one 2x2 convolution [4 * out, in, 2, 2].
+    """Doubling followed by a 3x3 convolution, as one 2x2 convolution [2 * out * 2, in, 2, 2].
 
     On an image with a border of one zero, output (y, x) holds four pixels of the doubled image,
-    rows 2y-1, 2y and columns 2x-1, 2x, in the order that DepthToSpace (DCR) spreads them. An odd
-    pixel 2y-1 sees source rows y-1, y through taps (k0 + k1, k2), an even one through (k0, k1 + k2).
+    columns 2x-1, 2x (slowest) and rows 2y-1, 2y (fastest) in its channels. An odd pixel 2y-1 sees
+    source rows y-1, y through taps (k0 + k1, k2), an even one through (k0, k1 + k2).
     """
     taps = np.array([[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]], np.float64)
-    merged = np.einsum("ahi,bwj,ijcd->abdchw", taps, taps, scaled(kernel, HIDDEN_GAIN))
+    merged = np.einsum("ahi,bwj,ijcd->bdachw", taps, taps, scaled(kernel, HIDDEN_GAIN))
     return merged.reshape(-1, kernel.shape[2], 2, 2).astype(np.float32)
+
+
+def merged_bias(bias: Kernel) -> Kernel:
+    """Bias of `merged_upscale`'s channels."""
+    return np.tile(np.repeat(bias, 2), 2)
+
+
+def pixel_groups(channels: int) -> NDArray[np.float64]:
+    """Which of `merged_upscale`'s channels belong to each of the four pixels, [4, channels * 4]."""
+    pair = np.eye(2)
+    return np.kron(pair, np.tile(pair, channels))

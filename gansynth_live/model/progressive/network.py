@@ -1,4 +1,4 @@
-"""The ONNX graphs of a progressive generator: low blocks of a note, high blocks of a slice."""
+"""The ONNX graphs of a progressive generator, from any block to any higher one."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,9 @@ from gansynth_live.model.progressive.kernels import (
     OUTPUT_GAIN,
     convolution,
     dense_start,
+    merged_bias,
     merged_upscale,
+    pixel_groups,
 )
 from gansynth_live.model.progressive.rows import WHOLE, BlockRows, SlicePlan
 from gansynth_live.model.progressive.settings import Progressive
@@ -25,33 +27,34 @@ EPSILON = 1e-8
 class Network:
     """Builds graphs from a bundle.
 
-    Between blocks flows the activation of the block's last convolution, not yet normalised.
-
-    Attributes:
-        low: the highest of the blocks that are computed once for a note.
+    What flows between blocks is the activation of the block's last convolution, [n, channels,
+    rows, columns], not yet normalised.
     """
 
     bundle: Bundle
     settings: Progressive
-    low: int
 
-    def low_graph(self) -> bytes:
-        """Latents [n, latent_size] and labels [n] to the low block's rows [n, channels, h, w]."""
+    def start_graph(self, to: int) -> bytes:
+        """From latents [n, latent_size] and labels [n] to the whole image of block `to`."""
         graph = Graph()
         latent = graph.input("latent", FLOAT, ["notes", self.bundle.spec.latent_size])
         label = graph.input("label", INT64, ["notes"])
         x = self._first_block(graph, latent, label)
-        for block in range(2, self.low + 1):
-            x = self._block(graph, x, block, WHOLE)
-        return graph.serialise({x: ["notes", *self.shape(self.low)]})
+        return self._whole_blocks(graph, x, 1, to)
 
-    def high_graph(self, plan: SlicePlan) -> bytes:
-        """Rows of the low block to frames of mel-IF data [n, frames, mel_bins, 2]."""
+    def middle_graph(self, low: int, to: int) -> bytes:
+        """From the whole image of block `low` to that of block `to`."""
+        graph = Graph()
+        x = graph.input("rows", FLOAT, ["notes", *self.shape(low)])
+        return self._whole_blocks(graph, x, low, to)
+
+    def frames_graph(self, low: int, plan: SlicePlan) -> bytes:
+        """From some rows of block `low` to frames of mel-IF data [n, frames, mel_bins, 2]."""
         settings, spec = self.settings, self.bundle.spec
-        channels, _, width = self.shape(self.low)
+        channels, _, width = self.shape(low)
         graph = Graph()
         below = x = graph.input("rows", FLOAT, ["notes", channels, "height", width])
-        for block, rows in enumerate(plan.blocks, self.low + 1):
+        for block, rows in enumerate(plan.blocks, low + 1):
             below, x = x, self._block(graph, x, block, rows)
         image = self._output(graph, x, settings.blocks)
         if len(settings.heard_blocks()) == 2:
@@ -74,34 +77,47 @@ class Network:
             settings.start_bins << doublings,
         )
 
+    def _whole_blocks(self, graph: Graph, x: str, low: int, to: int) -> bytes:
+        for block in range(low + 1, to + 1):
+            x = self._block(graph, x, block, WHOLE)
+        return graph.serialise({x: ["notes", *self.shape(to)]})
+
     def _first_block(self, graph: Graph, latent: str, label: str) -> str:
         depth = graph.constant(self.bundle.spec.pitches)
         values = graph.constant(np.array([0.0, 1.0]))
         onehot = graph.add("OneHot", label, depth, values)
-        v = _pixel_norm(graph, graph.add("Concat", latent, onehot, axis=1))
+        v = graph.add("Concat", latent, onehot, axis=1)
+        mean = graph.add("ReduceMean", graph.add("Mul", v, v), graph.constant([1]), keepdims=1)
+        v = graph.add("Div", v, graph.add("Sqrt", graph.add("Add", mean, graph.constant(EPSILON))))
         kernel = graph.constant(dense_start(self._weight("block_1.conv0.kernel")))
         image = graph.constant([-1, *self.shape(1)])
         x = graph.add("Reshape", graph.add("MatMul", v, kernel), image)
         bias = graph.constant(self._weight("block_1.conv0.bias")[:, None, None])
-        x = _pixel_norm(graph, _leaky(graph, graph.add("Add", x, bias)))
+        x = self._normalised(graph, _leaky(graph, graph.add("Add", x, bias)), 1)
         return self._second_convolution(graph, x, 1, pads=[1, 1, 1, 1])
 
     def _block(self, graph: Graph, x: str, block: int, rows: BlockRows) -> str:
         kernel = merged_upscale(self._weight(f"block_{block}.conv0.kernel"))
-        bias = np.tile(self._weight(f"block_{block}.conv0.bias"), 4)
+        bias = merged_bias(self._weight(f"block_{block}.conv0.bias"))
         pads = [int(rows.pad_top), 1, int(rows.pad_bottom), 1]
         x = graph.add(
             "Conv",
-            _pixel_norm(graph, x),
+            self._normalised(graph, x, block - 1),
             graph.constant(kernel),
             graph.constant(bias),
             pads=pads,
         )
-        x = graph.add("DepthToSpace", _leaky(graph, x), blocksize=2)
-        x = _crop(graph, x, 2, rows.drop_top, rows.drop_bottom)
+        x = _leaky(graph, x)
+        channels, _, width = self.shape(block)
+        inverse = _inverse_norm(graph, x, pixel_groups(channels))
+        inverse = _crop(graph, _spread(graph, inverse, 1, width + 2), 2, *rows.drops)
+        x = _crop(graph, _spread(graph, x, channels, width + 2), 2, *rows.drops)
         # The doubled image has one row and column too many on each side: made zero, they are the
         # padding that the next convolution needs.
-        x = _pixel_norm(graph, x, [int(rows.edge_top), 1, int(rows.edge_bottom), 1])
+        top, bottom = int(rows.edge_top), int(rows.edge_bottom)
+        inverse = _crop(graph, _crop(graph, inverse, 2, top, bottom), 3, 1, 1)
+        pads = graph.constant([0, 0, top, 1, 0, 0, bottom, 1])
+        x = graph.add("Mul", x, graph.add("Pad", inverse, pads))
         return self._second_convolution(graph, x, block, pads=[0, 0, 0, 0])
 
     def _second_convolution(self, graph: Graph, x: str, block: int, pads: list[int]) -> str:
@@ -114,9 +130,15 @@ class Network:
         bias = self._weight(f"block_{block}.output.bias")[:, None, None]
         # Normalising two channels after the convolution costs less than many before it.
         image = graph.add("Conv", x, graph.constant(kernel))
-        image = graph.add("Mul", image, _inverse_norm(graph, x))
+        image = graph.add(
+            "Mul", image, _inverse_norm(graph, x, np.ones((1, self.settings.channels[block - 1])))
+        )
         image = graph.add("Tanh", graph.add("Add", image, graph.constant(bias)))
         return graph.add("Mul", image, graph.constant(float(self.settings.alphas[block - 1])))
+
+    def _normalised(self, graph: Graph, x: str, block: int) -> str:
+        inverse = _inverse_norm(graph, x, np.ones((1, self.settings.channels[block - 1])))
+        return graph.add("Mul", x, inverse)
 
     def _weight(self, name: str) -> NDArray[np.float32]:
         return self.bundle.weights[name]
@@ -126,21 +148,30 @@ def _leaky(graph: Graph, x: str) -> str:
     return graph.add("LeakyRelu", x, alpha=SLOPE)
 
 
-def _inverse_norm(graph: Graph, x: str) -> str:
-    mean = graph.add("ReduceMean", graph.add("Mul", x, x), graph.constant([1]), keepdims=1)
-    return graph.add(
-        "Reciprocal", graph.add("Sqrt", graph.add("Add", mean, graph.constant(EPSILON)))
-    )
+def _inverse_norm(graph: Graph, x: str, groups: NDArray[np.float64]) -> str:
+    """1 / sqrt(mean of x^2) over each group of channels; `groups` is [groups, channels], 0 or 1.
+
+    The mean is taken by a 1x1 convolution: that keeps the image in the runtime's fast layout.
+    """
+    mean = groups / groups.sum(axis=1, keepdims=True)
+    kernel = graph.constant(mean[:, :, None, None])
+    mean_square = graph.add("Conv", graph.add("Mul", x, x), kernel)
+    mean_square = graph.add("Add", mean_square, graph.constant(EPSILON))
+    return graph.add("Reciprocal", graph.add("Sqrt", mean_square))
 
 
-def _pixel_norm(graph: Graph, x: str, borders: list[int] | None = None) -> str:
-    """x / sqrt(mean over channels of x^2), zero in the outermost rows and columns of `borders`."""
-    inverse = _inverse_norm(graph, x)
-    if borders is not None:
-        top, left, bottom, right = borders
-        inverse = _crop(graph, _crop(graph, inverse, 2, top, bottom), 3, left, right)
-        inverse = graph.add("Pad", inverse, graph.constant([0, 0, top, left, 0, 0, bottom, right]))
-    return graph.add("Mul", x, inverse)
+def _spread(graph: Graph, x: str, channels: int, width: int) -> str:
+    """The doubled image [n, channels, rows, width] whose pixels are in `x`'s channels by fours.
+
+    The same as DepthToSpace, in two steps that the runtime has fast ways for.
+    """
+    notes = graph.add("Shape", x, end=1)
+    x = graph.add("Reshape", x, graph.constant([-1, 2, 0, 0]))
+    x = graph.add("Transpose", x, perm=[0, 2, 1, 3])
+    columns = graph.add("Concat", notes, graph.constant([2, -1]), axis=0)
+    x = graph.add("Transpose", graph.add("Reshape", x, columns), perm=[0, 2, 1])
+    image = graph.add("Concat", notes, graph.constant([channels, -1, width]), axis=0)
+    return graph.add("Reshape", x, image)
 
 
 def _crop(graph: Graph, x: str, axis: int, start: int, end: int) -> str:

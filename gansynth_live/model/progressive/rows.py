@@ -26,6 +26,11 @@ class BlockRows:
     edge_top: bool
     edge_bottom: bool
 
+    @property
+    def drops(self) -> tuple[int, int]:
+        """Unwanted rows at the beginning and at the end."""
+        return self.drop_top, self.drop_bottom
+
 
 WHOLE = BlockRows(
     pad_top=True, pad_bottom=True, drop_top=0, drop_bottom=0, edge_top=True, edge_bottom=True
