@@ -27,7 +27,9 @@ class Library:
     """Latents by name for one model.
 
     `named` are the bundle's instruments, each [latent_size]; `kept` the user's own, which win where
-    names meet. Lookups are safe from any thread; `keep` and `forget` are for one thread.
+    names meet. `mixtures` says what drawing means: for an auto-decoder, whose timbres lie between
+    its instruments, a mixture of some; without it a standard normal, as a GAN was trained.
+    Lookups are safe from any thread; `keep` and `forget` are for one thread.
     """
 
     def __init__(
@@ -35,9 +37,12 @@ class Library:
         named: Mapping[str, NDArray[np.floating]],
         latent_size: int,
         kept: KeptInstruments | None = None,
+        *,
+        mixtures: bool = True,
     ) -> None:
         self.latent_size = latent_size
         self._named = {name: project(latent) for name, latent in named.items()}
+        self._mixtures = mixtures
         self._kept_file = kept
         self._kept = kept.read(latent_size) if kept else {}
 
@@ -103,9 +108,8 @@ class Library:
         entropy = [int(seed) for seed in name.removeprefix(RANDOM).split(":")]
         draw = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
         noise = draw.standard_normal(self.latent_size)
-        if len(self._named) < MIXED:
+        if not self._mixtures or len(self._named) < MIXED:
             return project(noise)
-        # An auto-decoder's timbres live between its instruments; far from all it sounds average.
         latents = list(self._named.values())
         chosen = draw.permutation(len(latents))[:MIXED]
         shares = draw.standard_exponential(MIXED)
