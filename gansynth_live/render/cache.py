@@ -149,7 +149,7 @@ class NoteCache:
             return render
 
     def work(self, render: Render) -> None:
-        """Make the next slice of a render that `take` or `poll` gave. Thread: the one that took it."""
+        """Make the next slice of a render that the calling thread took."""
         began = self.clock()
         try:
             samples, gain = self._next_slice(render)
@@ -183,19 +183,21 @@ class NoteCache:
         thirsty = min(started, key=self._lead, default=None)
         if thirsty is not None and self._lead(thirsty) < NEARLY_DRY:
             return thirsty
-        self.short_of_slots = False
         for wish in self._agenda.wishes():
             if thirsty is not None and not wish.urgent:
                 break
             if (wish.timbre, wish.pitch) in self.failed or self.pool.find(wish.timbre, wish.pitch):
                 continue
             return self._begin(wish) or thirsty
+        self.short_of_slots = False
         return thirsty
 
     def _begin(self, wish: Wish) -> Render | None:
         frames = self.renderer.frames
         stops = stops_after(0, frames) if wish.urgent else [frames]
         render = self.pool.place(wish.timbre, wish.pitch, stops, wish.worth)
+        if render is None and not self.short_of_slots:
+            self._condition.notify_all()  # who waits for this render should know
         self.short_of_slots = render is None
         return render
 

@@ -88,6 +88,11 @@ class Lookahead:
     def __exit__(self, *_: object) -> None:
         self._workers.stop()
 
+    @property
+    def rendered(self) -> int:
+        """Notes rendered so far."""
+        return self._cache.tally.rendered
+
     def reach(self, frame: int) -> None:
         """Let each note-on before `frame` find its render; waits for those still being made.
 

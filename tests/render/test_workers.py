@@ -1,0 +1,110 @@
+"""Threads that keep the cache supplied. Waiting is always for a condition, with a deadline."""
+
+from threading import Event, active_count
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.render.live import LiveCache
+from gansynth_live.render.note import NoteRenderer
+from tests.render.conftest import HIGH, LOW, latent
+
+DEADLINE = 30.0
+PITCHES = HIGH - LOW + 1
+
+
+def live_cache(machine: Machine, renderer: NoteRenderer, workers: int) -> LiveCache:
+    return LiveCache(machine, renderer, latent, "flute", report=pytest.fail, workers=workers)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_the_keyboard_fills_and_the_threads_end(
+    machine: Machine, renderer: NoteRenderer, workers: int
+) -> None:
+    before = active_count()
+    live = live_cache(machine, renderer, workers)
+    told: list[tuple[int, int]] = []
+    live.start()
+    assert live.wait_until_ready(lambda *state: told.append(state), DEADLINE)
+    assert told[-1] == (PITCHES, PITCHES)
+    assert [ready for ready, _ in told] == sorted({ready for ready, _ in told})
+    assert live.stop(DEADLINE)
+    assert active_count() == before
+
+
+def test_any_number_of_threads_render_the_same_sound(renderer: NoteRenderer) -> None:
+    def sounds(workers: int) -> dict[int, NDArray[np.float32]]:
+        machine = Machine(sample_rate=8000, slots=20, slot_seconds=512 / 8000)
+        live = live_cache(machine, renderer, workers)
+        live.start()
+        assert live.wait_until_ready(timeout=DEADLINE)
+        assert live.stop(DEADLINE)
+        return {render.pitch: machine.buffer(render.slot) for render in live.cache.pool}
+
+    one, four = sounds(1), sounds(4)
+    assert one.keys() == four.keys() == set(range(LOW, HIGH + 1))
+    assert all(np.array_equal(one[pitch], four[pitch]) for pitch in one)
+
+
+def test_idle_workers_wake_up_for_a_new_blend(machine: Machine, renderer: NoteRenderer) -> None:
+    live = live_cache(machine, renderer, 2)
+    live.start()
+    assert live.wait_until_ready(timeout=DEADLINE)
+    live.aim("bell")
+    assert live.cache.wait_for(lambda: live.cache.tally.rendered > PITCHES, DEADLINE)
+    assert live.stop(DEADLINE)
+
+
+def test_aiming_does_not_wait_for_a_render(machine: Machine, renderer: NoteRenderer) -> None:
+    begun, may_go_on = Event(), Event()
+
+    def slow_latent(timbre: object) -> NDArray[np.float32]:
+        begun.set()
+        assert may_go_on.wait(DEADLINE)
+        return latent(timbre)
+
+    live = LiveCache(machine, renderer, slow_latent, "flute", report=pytest.fail, workers=1)
+    live.start()
+    assert begun.wait(DEADLINE)
+    live.aim("bell")
+    live.note_on(LOW)
+    live.note_off(LOW)
+    assert live.snapshot().ready == 0
+    may_go_on.set()
+    assert live.wait_until_ready(timeout=DEADLINE)
+    assert live.stop(DEADLINE)
+
+
+def test_a_worker_survives_a_broken_note(machine: Machine, renderer: NoteRenderer) -> None:
+    reports: list[str] = []
+
+    def broken_latent(timbre: object) -> NDArray[np.float32]:
+        if timbre == "broken":
+            raise RuntimeError("out of memory")
+        return latent(timbre)
+
+    live = LiveCache(machine, renderer, broken_latent, "broken", report=reports.append, workers=1)
+    live.start()
+    assert live.wait_until_ready(timeout=DEADLINE)
+    live.aim("flute")
+    assert live.cache.wait_for(lambda: len(live.cache.listing) == PITCHES, DEADLINE)
+    assert live.stop(DEADLINE)
+    assert len(reports) == 1
+
+
+def test_stopping_has_a_deadline(machine: Machine, renderer: NoteRenderer) -> None:
+    begun, may_go_on = Event(), Event()
+
+    def stuck_latent(timbre: object) -> NDArray[np.float32]:
+        begun.set()
+        may_go_on.wait(DEADLINE)
+        return latent(timbre)
+
+    live = LiveCache(machine, renderer, stuck_latent, "flute", report=pytest.fail, workers=1)
+    live.start()
+    assert begun.wait(DEADLINE)
+    assert not live.stop(0.01)
+    may_go_on.set()
+    assert live.stop(DEADLINE)
