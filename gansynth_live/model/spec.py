@@ -62,4 +62,6 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             return f"low_pitch {self.low_pitch} lies above high_pitch {self.high_pitch}"
         if self.stft.bins % self.mel_bins:
             return f"mel_bins {self.mel_bins} does not divide the transform's {self.stft.bins}"
+        if isinstance(self.family, Harmonic) and isinstance(self.normaliser, normaliser.PerBin):
+            return "a harmonic model has one normaliser for all bins"
         return self.stft.problem() or self.family.problem(self.frames, self.mel_bins)
