@@ -23,7 +23,7 @@ def unpack_weights(
             shape or type, or has values that are not finite.
     """
     try:
-        stored = dict(safetensors.deserialize(content))
+        stored = dict(safetensors.deserialize(content))  # type: ignore[no-untyped-call]
     except safetensors.SafetensorError as error:
         raise ModelError(f"the weights are no safetensors file ({error}); copy it again") from error
     if missing := sorted(set(shapes) - set(stored)):

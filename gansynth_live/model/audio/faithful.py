@@ -81,7 +81,7 @@ class FaithfulStream:
 
     def _advance(self, note: int, frequency: NDArray[np.float32]) -> NDArray[np.float64]:
         """Accumulated mel phase in radians, float64 [frames, mel_bins]."""
-        steps = frequency * np.pi
+        steps = frequency.astype(np.float64) * np.pi
         # The running sum continues from the last frame, so a cut between frames is not heard.
         phase = np.cumsum(np.concatenate([self._phase[note][None], steps]), axis=0)[1:]
         if len(phase):

@@ -1,7 +1,8 @@
 """CRC-32C (Castagnoli, RFC 3720), many words at a time, and the mask that TensorFlow puts on it.
 
-The register is linear over GF(2). So the data are cut into lanes that advance side by side, and the
-lanes' results are joined in pairs, the left one moved on by as many zero words as the right one has.
+The register is linear over GF(2). So the data are cut into lanes that advance side by side, and
+the lanes' results are joined in pairs, the left one moved on by as many zero words as the right
+one has.
 """
 
 from functools import cache
@@ -63,20 +64,20 @@ def _zero_words(doublings: int) -> Words:
     if doublings:
         half = _zero_words(doublings - 1)
         return _apply(half, half)
-    bits = np.uint32(1) << np.arange(32, dtype=np.uint32)
+    bits = [1 << bit for bit in range(32)]
     for _ in range(32):
-        bits = bits >> 1 ^ np.where(bits & 1, np.uint32(POLYNOMIAL), np.uint32(0))
-    return bits
+        bits = [bit >> 1 ^ (POLYNOMIAL if bit & 1 else 0) for bit in bits]
+    return np.array(bits, np.uint32)
 
 
 @cache
 def _word_tables() -> tuple[Words, Words]:
     """One zero word's effect on every lower and every upper half of a register."""
     halves = np.arange(1 << 16, dtype=np.uint32)
-    return _apply(_zero_words(0), halves), _apply(_zero_words(0), halves << 16)
+    return _apply(_zero_words(0), halves), _apply(_zero_words(0), halves << np.uint32(16))
 
 
 def _apply(operator: Words, registers: Words) -> Words:
-    bits = registers >> np.arange(32, dtype=np.uint32)[:, None] & 1
+    bits = registers >> np.arange(32, dtype=np.uint32)[:, None] & np.uint32(1)
     image: Words = np.bitwise_xor.reduce(bits * operator[:, None], axis=0)
     return image

@@ -46,9 +46,7 @@ class TensorBundle:
         self.index_path = prefix.with_name(f"{prefix.name}.index")
         content = _read_file(self.index_path, LARGEST_INDEX)
         try:
-            table = read_table(content)
-            self._shards = _shard_count(table.pop(b"", b""))
-            self.entries = {_name(key): _entry(value) for key, value in table.items()}
+            self._shards, self.entries = parse_index(content)
         except CheckpointError as error:
             raise CheckpointError(f"{self.index_path}: {error}") from error
 
@@ -92,6 +90,17 @@ class TensorBundle:
         if prod(entry.shape) * dtype.itemsize != entry.size:
             raise CheckpointError("has a size that does not fit its shape; the index is damaged")
         return dtype
+
+
+def parse_index(content: bytes) -> tuple[int, dict[str, Entry]]:
+    """Number of shards, and the entries by name.
+
+    Raises:
+        CheckpointError: the index is damaged or of an unsupported kind.
+    """
+    table = read_table(content)
+    shards = _shard_count(table.pop(b"", b""))
+    return shards, {_name(key): _entry(value) for key, value in table.items()}
 
 
 def _shard_count(header: bytes) -> int:

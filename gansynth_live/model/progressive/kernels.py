@@ -41,7 +41,8 @@ def merged_upscale(kernel: Kernel) -> Kernel:
     """
     taps = np.array([[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]], np.float64)
     merged = np.einsum("ahi,bwj,ijcd->bdachw", taps, taps, scaled(kernel, HIDDEN_GAIN))
-    return merged.reshape(-1, kernel.shape[2], 2, 2).astype(np.float32)
+    taps_first: Kernel = merged.reshape(-1, kernel.shape[2], 2, 2).astype(np.float32)
+    return taps_first
 
 
 def merged_bias(bias: Kernel) -> Kernel:
@@ -52,4 +53,5 @@ def merged_bias(bias: Kernel) -> Kernel:
 def pixel_groups(channels: int) -> NDArray[np.float64]:
     """Which of `merged_upscale`'s channels belong to each of the four pixels, [4, channels * 4]."""
     pair = np.eye(2)
-    return np.kron(pair, np.tile(pair, channels))
+    groups: NDArray[np.float64] = np.kron(pair, np.tile(pair, channels)).astype(np.float64)
+    return groups

@@ -116,8 +116,8 @@ class Network:
         # padding that the next convolution needs.
         top, bottom = int(rows.edge_top), int(rows.edge_bottom)
         inverse = _crop(graph, _crop(graph, inverse, 2, top, bottom), 3, 1, 1)
-        pads = graph.constant([0, 0, top, 1, 0, 0, bottom, 1])
-        x = graph.add("Mul", x, graph.add("Pad", inverse, pads))
+        border = graph.constant([0, 0, top, 1, 0, 0, bottom, 1])
+        x = graph.add("Mul", x, graph.add("Pad", inverse, border))
         return self._second_convolution(graph, x, block, pads=[0, 0, 0, 0])
 
     def _second_convolution(self, graph: Graph, x: str, block: int, pads: list[int]) -> str:
