@@ -1,0 +1,91 @@
+"""What most commands begin with: a model, its instruments, and a renderer of notes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from gansynth_live.config import Config
+from gansynth_live.errors import UsageError
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.settings import Settings
+from gansynth_live.latent.kept import KeptInstruments
+from gansynth_live.latent.library import Library
+from gansynth_live.model.audio.faithful import FaithfulInversion
+from gansynth_live.model.audio.locked import LockedInversion
+from gansynth_live.model.audio.stft import Stft
+from gansynth_live.model.bundle import Bundle, default_bundle_path, load_bundle
+from gansynth_live.model.generator import open_generator
+from gansynth_live.model.spec import ModelSpec
+from gansynth_live.render.note import Inversion, NoteRenderer
+
+INVERSIONS: dict[str, Callable[[Stft, int, int], Inversion]] = {
+    "phase-locked": LockedInversion,
+    "faithful": FaithfulInversion,
+}
+SAMPLE_BYTES = 4
+SPARE_PITCHES = 8  # the cache holds the whole keyboard and some more, however little is granted
+
+
+class Instrument(NamedTuple):
+    """A model that is ready to sound."""
+
+    bundle: Bundle
+    library: Library
+    renderer: NoteRenderer
+
+
+def open_library(path: Path | str | None) -> tuple[Bundle, Library]:
+    """A bundle (none: the shipped one) and its instruments, with those the user kept.
+
+    Raises:
+        ModelError: the bundle is missing or damaged.
+    """
+    bundle = load_bundle(Path(path) if path else default_bundle_path())
+    kept = KeptInstruments.of_user(bundle.digest)
+    return bundle, Library(bundle.instruments, bundle.spec.latent_size, kept)
+
+
+def open_instrument(
+    path: Path | str | None, inversion: str, sample_rate: int, threads: int = 0
+) -> Instrument:
+    """A model ready to render notes at `sample_rate`; `threads` 0 leaves it to the machine.
+
+    Raises:
+        ModelError: the bundle is missing or damaged.
+    """
+    bundle, library = open_library(path)
+    spec = bundle.spec
+    generator = open_generator(bundle, threads or None)
+    sound = INVERSIONS[inversion](spec.stft, spec.mel_bins, spec.sample_rate)
+    return Instrument(bundle, library, NoteRenderer(generator, sound, sample_rate))
+
+
+def require_pitch(pitch: int, spec: ModelSpec) -> None:
+    """Raise `UsageError` for a pitch that the model was not made for."""
+    if not spec.low_pitch <= pitch <= spec.high_pitch:
+        raise UsageError(
+            f"the model knows pitches {spec.low_pitch}..{spec.high_pitch}, not {pitch}"
+        )
+
+
+def make_machine(config: Config, renderer: NoteRenderer) -> Machine:
+    """The performance memory, as the settings want it."""
+    voice, output = config.voice, config.output
+    settings = Settings(
+        attack=voice.attack,
+        decay=voice.decay,
+        sustain=voice.sustain,
+        release=voice.release,
+        fade=voice.steal_fade,
+        polyphony=voice.polyphony,
+        voices_per_key=voice.voices_per_key,
+        bend_range=voice.bend_range,
+        velocity_curve=voice.velocity_curve,
+        gain_db=output.gain_db,
+        ceiling_db=output.ceiling_db,
+        brightness_control=config.morph.brightness_cc,
+    )
+    fitting = (config.cache.megabytes << 20) // (renderer.length * SAMPLE_BYTES)
+    needed = renderer.generator.spec.pitches + SPARE_PITCHES
+    seconds = renderer.length / renderer.device_rate
+    return Machine(renderer.device_rate, settings, max(fitting, needed), seconds)

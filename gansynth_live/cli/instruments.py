@@ -1,0 +1,93 @@
+"""`gansynth-live instruments`: which timbres there are, new ones, and how each sounds and looks."""
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gansynth_live.cli.options import ModelOption, PitchOption, SeedOption
+from gansynth_live.errors import UsageError
+
+if TYPE_CHECKING:
+    from gansynth_live.latent.library import Library
+
+PREVIEW_RATE = 48_000
+OVERVIEW = "overview.png"
+
+
+def instruments(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    random: Annotated[int, typer.Option(min=0, max=1000, help="Draw so many new ones.")] = 0,
+    seed: SeedOption = 0,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Keep the drawn ones by name, in order; repeatable."),
+    ] = None,
+    forget: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Forget a kept one; repeatable.")
+    ] = None,
+    preview: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write one WAV each and an overview picture.")
+    ] = None,
+    pitch: PitchOption = 60,
+    model: ModelOption = None,
+) -> None:
+    """List the instruments of the model and those that you kept; draw, keep and preview new ones.
+
+    A drawn instrument is random:SEED:NUMBER; every command takes that name too.
+    """
+    from gansynth_live.cli.instrument import open_library
+    from gansynth_live.latent.library import random_names
+
+    bundle, library = open_library(model)
+    for name in forget or ():
+        library.forget(name)
+    drawn = random_names(random, seed)
+    chosen = _keep(library, drawn, keep or []) or library.names
+    if preview is not None:
+        _preview(chosen, preview, pitch, model)
+    if as_json:
+        listed = [{"name": name, "kept": library.is_kept(name)} for name in chosen]
+        typer.echo(json.dumps({"model": bundle.spec.name, "instruments": listed}, indent=2))
+    else:
+        for name in chosen:
+            typer.echo(f"{name} (kept)" if library.is_kept(name) else name)
+
+
+def _keep(library: "Library", drawn: list[str], names: list[str]) -> list[str]:
+    """The drawn ones, the first of them kept under their new names."""
+    if len(names) > len(drawn):
+        raise UsageError(
+            f"{len(names)} names for {len(drawn)} drawn ones; add --random {len(names)}"
+        )
+    for name, source in zip(names, drawn, strict=False):
+        library.keep(name, library.instrument(source))
+    return [*names, *drawn[len(names) :]]
+
+
+def _preview(names: list[str], folder: Path, pitch: int, model: Path | None) -> None:
+    from gansynth_live.cli.instrument import open_instrument, require_pitch
+    from gansynth_live.cli.progress import progress
+    from gansynth_live.cli.sound_file import sound_file
+    from gansynth_live.pictures.overview import draw_overview
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make the folder {folder}: {error.strerror or error}") from error
+    opened = open_instrument(model, "phase-locked", PREVIEW_RATE)
+    require_pitch(pitch, opened.bundle.spec)
+    sounds = {}
+    with progress("previews", len(names)) as advance:
+        for name in names:
+            rendered = opened.renderer.render_whole(opened.library.instrument(name), pitch)
+            sounds[name] = rendered.samples * rendered.gain
+            path = folder / (re.sub(r"[^\w -]", "-", name) + ".wav")
+            with sound_file(path, PREVIEW_RATE, channels=1) as file:
+                file.write(sounds[name])
+            advance(1)
+    title = f"{opened.bundle.spec.name}: key {pitch}"
+    draw_overview(folder / OVERVIEW, sounds, PREVIEW_RATE, title)
+    typer.echo(f"{len(names)} sounds and {OVERVIEW} are in {folder}", err=True)

@@ -1,0 +1,105 @@
+"""Which timbre each note of a file has: by the file's own controllers, or by the time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gansynth_live.config import Morph
+from gansynth_live.errors import UsageError
+from gansynth_live.latent.blend import Blend
+from gansynth_live.latent.controls import MorphControls
+from gansynth_live.latent.library import random_names
+from gansynth_live.latent.path import MorphPath
+from gansynth_live.midi.messages import CONTROL_CHANGE, PROGRAM_CHANGE, Event
+from gansynth_live.pictures.piece import MorphTrack
+
+MOST_LABELS = 24
+
+
+@dataclass
+class ByControllers:
+    """The morph controls and program changes in the file move the sound, as they do live."""
+
+    path: MorphPath
+    controls: MorphControls
+    _times: list[float] = field(default_factory=lambda: [0.0])
+    _positions: list[float] = field(default_factory=lambda: [0.0])
+
+    def after(self, event: Event) -> Blend:
+        """The blend in force after a message; to be called in order."""
+        if event.kind == CONTROL_CHANGE:
+            self.controls.control(event.data1, event.data2)
+        elif event.kind == PROGRAM_CHANGE:
+            self.controls.program(event.data1)
+        if self.controls.position != self._positions[-1]:
+            self._times.append(event.time)
+            self._positions.append(self.controls.position)
+        return self.controls.blend
+
+    def track(self) -> MorphTrack:
+        """Where the position stood, once all messages have been seen."""
+        return MorphTrack(self._times, self._positions, self.path.instruments, self.path.at)
+
+
+@dataclass
+class ByTime:
+    """The path is travelled evenly from the start of the piece to its end."""
+
+    path: MorphPath
+    seconds: float
+    focus: float
+    steps: int
+
+    def after(self, event: Event) -> Blend:
+        """The blend at the time of a message."""
+        position = min(event.time / self.seconds, 1.0) if self.seconds else 0.0
+        return self.path.blend(round(position * self.steps) / self.steps, self.focus)
+
+    def track(self) -> MorphTrack:
+        """A straight line."""
+        moments = [step / self.steps for step in range(self.steps + 1)]
+        labels, at = self.path.instruments, self.path.at
+        if len(labels) > MOST_LABELS:
+            labels, at = (), ()
+        return MorphTrack([self.seconds * moment for moment in moments], moments, labels, at)
+
+
+def chosen_path(instruments: Sequence[str], at: str | None) -> MorphPath:
+    """A path through `instruments`, at positions such as "0,0.3,1" if given.
+
+    Raises:
+        UsageError: the positions are no numbers or do not fit.
+    """
+    try:
+        positions = tuple(float(part) for part in at.split(",")) if at else ()
+    except ValueError:
+        raise UsageError(f"--at {at}: not a list of numbers such as 0,0.3,0.6,1") from None
+    return MorphPath(tuple(instruments), positions)
+
+
+def random_path(
+    count: int, seed: int, total: float, seconds_per_instrument: float | None
+) -> MorphPath:
+    """A path through `count` drawn instruments: once each, or round and round by the clock."""
+    names = random_names(count, seed)
+    if seconds_per_instrument is not None:
+        points = max(int(total / seconds_per_instrument), 1)
+        names = [names[point % count] for point in range(points)]
+    return MorphPath(tuple(names))
+
+
+def by_controllers(path: MorphPath, programs: Sequence[str], morph: Morph) -> ByControllers:
+    """A plan that obeys the file, with the controllers of the settings."""
+    controls = MorphControls(
+        path,
+        programs,
+        position_cc=morph.position_cc,
+        weight_ccs=morph.weight_ccs,
+        focus=morph.focus,
+        steps=morph.steps,
+    )
+    return ByControllers(path, controls)
+
+
+def moves_position(events: Sequence[Event], morph: Morph) -> bool:
+    """Whether the file turns the position knob itself."""
+    return any(e.kind == CONTROL_CHANGE and e.data1 == morph.position_cc for e in events)

@@ -1,0 +1,64 @@
+"""`gansynth-live note`: one note of the model, as it comes, into a sound file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gansynth_live.cli.options import (
+    Inversion,
+    InversionOption,
+    ModelOption,
+    PitchOption,
+    SampleRateOption,
+)
+from gansynth_live.errors import UsageError
+
+if TYPE_CHECKING:
+    from gansynth_live.latent.sphere import Latent
+
+
+def note(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="WAV", help="File to write.")],
+    pitch: PitchOption = 60,
+    instrument: Annotated[str | None, typer.Option(metavar="NAME", help="A named timbre.")] = None,
+    latent: Annotated[
+        Path | None, typer.Option(metavar="NPY", help="A timbre from a NumPy file.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="A timbre drawn by this seed.")] = None,
+    inversion: InversionOption = Inversion.PHASE_LOCKED,
+    model: ModelOption = None,
+    sample_rate: SampleRateOption = 16_000,
+) -> None:
+    """Render one note into a 32-bit float WAV, without envelope or level correction."""
+    if sum(choice is not None for choice in (instrument, latent, seed)) != 1:
+        raise UsageError("choose one timbre: --instrument NAME, --latent FILE.npy or --seed N")
+    from gansynth_live.cli.instrument import open_instrument, require_pitch
+    from gansynth_live.cli.sound_file import sound_file
+
+    opened = open_instrument(model, inversion, sample_rate)
+    require_pitch(pitch, opened.bundle.spec)
+    if latent is not None:
+        z = _read_latent(latent, opened.library.latent_size)
+    else:
+        z = opened.library.instrument(instrument or f"random:{seed}")
+    samples = opened.renderer.render_whole(z, pitch).samples
+    with sound_file(out, sample_rate, channels=1, floating=True) as file:
+        file.write(samples)
+
+
+def _read_latent(path: Path, size: int) -> "Latent":
+    import numpy as np
+
+    try:
+        latent = np.load(path, allow_pickle=False)
+        z = np.asarray(latent, np.float32).reshape(-1)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
+    except (ValueError, TypeError, EOFError) as error:
+        raise UsageError(
+            f"{path} is no NumPy file with numbers; write it with numpy.save"
+        ) from error
+    if z.size != size or not np.isfinite(z).all():
+        raise UsageError(f"{path} does not hold {size} finite numbers, which this model needs")
+    return z

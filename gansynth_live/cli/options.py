@@ -1,0 +1,39 @@
+"""Options that several commands share."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+
+class Inversion(StrEnum):
+    """How a model's frames become sound."""
+
+    PHASE_LOCKED = "phase-locked"
+    FAITHFUL = "faithful"
+
+
+InversionOption: TypeAlias = Annotated[
+    Inversion, typer.Option(help="How frames become sound: clearer, or as the original does.")
+]
+PitchOption: TypeAlias = Annotated[int, typer.Option(min=0, max=127, help="MIDI key; 60 is C4.")]
+ModelOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--model", metavar="DIR", help="Model bundle; default: the one here.")
+]
+ConfigOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Settings file (TOML).")
+]
+SetOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; repeatable."),
+]
+SampleRateOption: TypeAlias = Annotated[
+    int, typer.Option("--sample-rate", min=8000, max=192_000, help="Frames a second.")
+]
+SeedOption: TypeAlias = Annotated[int, typer.Option(min=0, help="Seed of what is drawn.")]
+
+
+def split_names(text: str) -> list[str]:
+    """Names from a list with commas; blanks around them do not count."""
+    return [name.strip() for name in text.split(",") if name.strip()]

@@ -1,0 +1,113 @@
+"""`gansynth-live render`: a MIDI file into a sound file, by the live engine or the original's way."""
+
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gansynth_live.cli.options import (
+    ConfigOption,
+    Inversion,
+    ModelOption,
+    SampleRateOption,
+    SeedOption,
+    SetOption,
+    split_names,
+)
+from gansynth_live.errors import UsageError
+
+ORIGINAL_RATE = 16_000
+
+
+class Compat(StrEnum):
+    """Whose way of making a piece from notes."""
+
+    MAGENTA = "magenta"
+
+
+def render(
+    midi_file: Annotated[Path, typer.Argument(metavar="IN.mid", help="A Standard MIDI File.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.wav", help="Sound file: .wav or .flac.")],
+    instruments: Annotated[
+        str | None, typer.Option(metavar="A,B,C", help="Morph path; default: the settings'.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="0,0.3,1", help="Where on the piece's length each of them lies."),
+    ] = None,
+    random: Annotated[
+        int, typer.Option(min=0, max=1000, metavar="N", help="Path of N drawn instruments.")
+    ] = 0,
+    seed: SeedOption = 0,
+    seconds_per_instrument: Annotated[
+        float | None,
+        typer.Option(min=0.01, metavar="T", help="With --random: a new one each T seconds."),
+    ] = None,
+    stretch: Annotated[
+        float, typer.Option(min=0.01, max=100.0, help="Play slower (1.3) or faster (0.7).")
+    ] = 1.0,
+    compat: Annotated[
+        Compat | None, typer.Option(help="The original's envelope and mix, 16 kHz float.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="PNG", help="Also draw the piece: sound, notes, morph.")
+    ] = None,
+    model: ModelOption = None,
+    sample_rate: SampleRateOption = 48_000,
+    config: ConfigOption = None,
+    set_: SetOption = None,
+) -> None:
+    """Play a MIDI file into a sound file, faster than real time.
+
+    The file's own controllers move the morph along --instruments. With --at, with --random, or if
+    the file does not move it, the path is travelled over the piece's length.
+    """
+    _check_options(instruments, at, random, plot)
+    from gansynth_live.cli import morph_plan
+    from gansynth_live.cli.compat_render import render_like_magenta
+    from gansynth_live.cli.engine_render import render_with_engine
+    from gansynth_live.cli.instrument import open_instrument
+    from gansynth_live.config import load_config
+    from gansynth_live.midi import pair_notes, read_midi_file
+
+    began = time.monotonic()
+    settings = load_config(config, set_ or ())
+    events = read_midi_file(midi_file, stretch)
+    notes = pair_notes(events)
+    if not notes:
+        raise UsageError(f"{midi_file} has no notes; there is nothing to render")
+    total = max(note.end for note in notes)
+    if random:
+        path = morph_plan.random_path(random, seed, total, seconds_per_instrument)
+    else:
+        names = split_names(instruments) if instruments else settings.morph.instruments
+        path = morph_plan.chosen_path(names, at)
+    rate = ORIGINAL_RATE if compat else sample_rate
+    inversion = Inversion.FAITHFUL if compat else settings.model.inversion
+    opened = open_instrument(model or settings.model.path, inversion, rate, settings.model.threads)
+    plan: morph_plan.ByTime | morph_plan.ByControllers
+    if compat or random or at or not morph_plan.moves_position(events, settings.morph):
+        plan = morph_plan.ByTime(path, total, settings.morph.focus, settings.morph.steps)
+    else:
+        plan = morph_plan.by_controllers(path, opened.library.names, settings.morph)
+    if compat:
+        sound = render_like_magenta(out, notes, path, opened)
+    else:
+        sound = render_with_engine(out, events, plan, opened, settings)
+    seconds, took = len(sound) / rate, time.monotonic() - began
+    typer.echo(f"{out}: {seconds:.1f} s of sound in {took:.1f} s, {seconds / took:.1f} x real time")
+    if plot is not None:
+        from gansynth_live.pictures.piece import draw_piece
+
+        draw_piece(plot, sound, rate, notes, plan.track(), title=midi_file.stem)
+
+
+def _check_options(instruments: str | None, at: str | None, random: int, plot: Path | None) -> None:
+    if random and instruments:
+        raise UsageError("--random and --instruments exclude each other; choose one")
+    if at and not instruments:
+        raise UsageError("--at says where --instruments lie; name them too")
+    if plot is not None and plot.suffix.lower() != ".png":
+        raise UsageError(f"cannot draw {plot}: its name should end in .png")
