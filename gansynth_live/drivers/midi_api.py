@@ -9,7 +9,7 @@ from typing import Any
 from gansynth_live.drivers.quiet import quiet
 from gansynth_live.errors import DeviceError
 
-CLIENT_NAME = "GANSynth Live"
+CLIENT_NAME = "gansynth-live-midi"  # not the name of the virtual port, which JACK would number
 QUEUE_MESSAGES = 4096
 
 # ALSA appends "client:port" numbers, which change each time a keyboard is plugged in.

@@ -6,28 +6,38 @@ the whole audio graph (RtMidi calls it from JACK's real-time thread).
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 from gansynth_live.drivers.heartbeat import goodbye
 from gansynth_live.drivers.midi_api import MidiApi, is_wanted, plain_name
 from gansynth_live.errors import DeviceError
+from gansynth_live.kernel.machine import NOW, Machine
 
 POLL_SECONDS = 0.0005
 SCAN_SECONDS = 1.0
-NOW = -1
+# When a busy machine lets messages pile up, those that came apart stay at least this far apart:
+# a note whose start and end were fetched together would not sound at all.
+APART_SECONDS = 0.005
 
 CONTROL_CHANGE = 0xB0
 SUSTAIN, SOSTENUTO, SOFT, ALL_NOTES_OFF = 64, 66, 67, 123
 
-Send = Callable[[int, int, int, int], object]
 Say = Callable[[str], None]
 
 
-class OpenPort(NamedTuple):
-    """An input that is being listened to, and the channels it has played on."""
+@dataclass
+class OpenPort:
+    """An input that is being listened to.
+
+    Attributes:
+        channels: those that it has played on.
+        last_frame: when its last message acts.
+    """
 
     midi_in: Any
-    channels: set[int]
+    channels: set[int] = field(default_factory=set)
+    last_frame: int = 0
 
 
 class MidiPorts:
@@ -35,7 +45,7 @@ class MidiPorts:
 
     Args:
         api: the back end.
-        send: called as send(frame, status, data1, data2) with frame -1, from one thread only.
+        machine: is sent every message, by one thread.
         virtual: name of the port that other programs see, or None for no such port.
         wanted: parts of keyboards' names, or None for every keyboard. Under JACK, where any program
             may be an input, None connects nothing.
@@ -45,13 +55,13 @@ class MidiPorts:
     def __init__(
         self,
         api: MidiApi,
-        send: Send,
+        machine: Machine,
         virtual: str | None,
         wanted: Sequence[str] | None = None,
         say: Say = lambda _line: None,
     ) -> None:
         self._api = api
-        self._send = send
+        self._machine = machine
         self._say = say
         self._wanted = wanted if wanted is None else tuple(wanted)
         self._keyboards: dict[str, OpenPort] = {}
@@ -60,7 +70,7 @@ class MidiPorts:
         self._swap = threading.Lock()
         self._stop = threading.Event()
         if virtual is not None:
-            self._ports += (OpenPort(api.open_virtual(virtual), set()),)
+            self._ports += (OpenPort(api.open_virtual(virtual)),)
         self._threads = [
             threading.Thread(target=task, name=name, daemon=True)
             for task, name in ((self._listen, "midi-listen"), (self._watch, "midi-watch"))
@@ -110,7 +120,7 @@ class MidiPorts:
 
     def _connect(self, name: str) -> None:
         try:
-            port = OpenPort(self._api.open_input(name), set())
+            port = OpenPort(self._api.open_input(name))
         except DeviceError as error:
             self._say(str(error))
             return
@@ -151,13 +161,24 @@ class MidiPorts:
         fetched = port.midi_in.get_message()
         if fetched is None:
             return False
-        status, data1, data2 = (*fetched[0], 0, 0)[:3]
+        message, since_last = fetched
+        status, data1, data2 = (*message, 0, 0)[:3]
         if status < 0xF0:
             port.channels.add(status & 0x0F)
-        self._send(NOW, status, data1, data2)
+        self._machine.send(self._frame_for(port, since_last), status, data1, data2)
         return True
+
+    def _frame_for(self, port: OpenPort, since_last: float) -> int:
+        """NOW, unless that is too near to the port's last message, `since_last` seconds before."""
+        apart = round(min(since_last, APART_SECONDS) * self._machine.sample_rate)
+        now = int(self._machine.memory.status["frame"][0])
+        if port.last_frame + apart <= now:
+            port.last_frame = now
+            return NOW
+        port.last_frame += apart
+        return port.last_frame
 
     def _silence(self, channels: set[int]) -> None:
         for channel in sorted(channels):
             for control in (SUSTAIN, SOSTENUTO, SOFT, ALL_NOTES_OFF):
-                self._send(NOW, CONTROL_CHANGE | channel, control, 0)
+                self._machine.send(NOW, CONTROL_CHANGE | channel, control, 0)

@@ -4,7 +4,13 @@ from typing import NamedTuple, Protocol
 
 from gansynth_live.drivers.jack import JackOutput
 from gansynth_live.drivers.libjack import jack_server
-from gansynth_live.drivers.portaudio import JACK_API, AudioDevice, PortAudioOutput, find_device
+from gansynth_live.drivers.portaudio import (
+    JACK_API,
+    AudioDevice,
+    PortAudioOutput,
+    audio_devices,
+    find_device,
+)
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.machine import Machine
 
@@ -65,7 +71,7 @@ def plan_output(
         except DeviceError:
             if driver == "jack":
                 raise
-    found = find_device(device)
+    found = find_device(audio_devices(), device)
     rate = found.sample_rate if found.api == JACK_API else sample_rate
     return OutputPlan(found, rate, block)
 

@@ -1,5 +1,6 @@
 """The instrument on the system's sound card, through PortAudio."""
 
+import atexit
 import ctypes
 import ctypes.util
 import difflib
@@ -70,13 +71,12 @@ def audio_devices() -> list[AudioDevice]:
     return sorted(devices, key=_rank)
 
 
-def find_device(name: str | None) -> AudioDevice:
+def find_device(devices: list[AudioDevice], name: str | None) -> AudioDevice:
     """The device whose name is or contains `name`, whatever the case; the default one if None.
 
     Raises:
         DeviceError: there is none, with the nearest name there is.
     """
-    devices = audio_devices()
     if not devices:
         raise DeviceError("no audio output on this machine; connect one, or start a JACK server")
     if name is None:
@@ -95,7 +95,7 @@ class PortAudioOutput:
     """A stereo stream to a device (see `Output`); `machine` decides the sample rate.
 
     Args:
-        device: from `find_device`.
+        device: where to play.
         block: frames that the device asks for at once; 0 leaves it to the device.
 
     Raises:
@@ -143,7 +143,10 @@ class PortAudioOutput:
         return self._heartbeat.is_beating()
 
     def close(self) -> None:
-        """Stop at once. The call hangs for ever when the device is dead, hence the deadline."""
+        """Stop at once. The call may hang for ever when the device is dead, hence the deadline."""
+        if not self.is_alive():
+            # Nor may PortAudio tidy up at exit: with a dead JACK server it aborts the process.
+            atexit.unregister(portaudio()._exit_handler)
         goodbye(self._stream.close)
 
     def _callbacks(self) -> int:

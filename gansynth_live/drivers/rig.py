@@ -111,7 +111,7 @@ class Rig:
             self._jack_keyboards = True
             return
         wanted = () if self._jack_keyboards else self._inputs or None
-        self._midi = MidiPorts(api, self._machine.send, self._virtual, wanted, self._say)
+        self._midi = MidiPorts(api, self._machine, self._virtual, wanted, self._say)
         self._midi.start()
 
     def _look_for_jack_keyboards(self, output: Output) -> None:

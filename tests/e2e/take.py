@@ -85,19 +85,20 @@ class Take:
         return int(heard[0]) if len(heard) else None
 
 
-def record(
-    server: JackServer, order: Order, folder: Path, extra_environment: dict[str, str] | None = None
-) -> Take:
+def record(server: JackServer, order: Order, folder: Path) -> Take:
     """Send the studio to work beside the synth and wait for its take."""
     paper, take = folder / "order.json", folder / "take.npz"
     paper.write_text(json.dumps(order._asdict()))
-    subprocess.run(
+    studio = subprocess.run(
         [sys.executable, "-m", "tests.e2e.studio", str(paper), str(take)],
         cwd=REPOSITORY,
-        env={**os.environ, **server.environment, **(extra_environment or {})},
-        check=True,
+        env={**os.environ, **server.environment},
+        capture_output=True,
+        text=True,
+        check=False,
         timeout=order.seconds + 2 * PATIENCE_SECONDS,
     )
+    assert studio.returncode == 0, studio.stderr
     return Take.load(take)
 
 
