@@ -1,0 +1,1 @@
+"""Train the instrument's models: notes, networks, losses, the loop, evaluation, export."""

@@ -1,0 +1,141 @@
+"""Training of the harmonic decoder: an auto-decoder, with one learnt latent for each instrument."""
+
+import copy
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gansynth_live.training.averages import follow, rate
+from gansynth_live.training.checkpoint import moments, part, prefixed, restore_moments
+from gansynth_live.training.harmonic import HarmonicDecoder
+from gansynth_live.training.latents import blend_images, on_sphere
+from gansynth_live.training.losses import band_matrix, reconstruction
+from gansynth_live.training.notes import LOW_PITCH, NoteSet
+from gansynth_live.training.processes import Crew
+from gansynth_live.training.recipe import Recipe
+from gansynth_live.training.tables import decoder_tables
+
+
+class NamedDecoder(nn.Module):
+    """The decoder and the latents of its instruments, trained together."""
+
+    def __init__(self, recipe: Recipe, instruments: int) -> None:
+        super().__init__()
+        network = recipe.network
+        self.decoder = HarmonicDecoder(
+            decoder_tables(), network.channels, network.latent, network.detail
+        )
+        self.latents = nn.Parameter(torch.randn(instruments, network.latent))
+
+    def forward(
+        self, first: Tensor, second: Tensor, share: Tensor, noise: Tensor, pitch: Tensor
+    ) -> Tensor:
+        """Images of the blends of two instruments [n] by share of the second [n], with noise."""
+        share = share[:, None]
+        a, b = on_sphere(self.latents[first]), on_sphere(self.latents[second])
+        z = on_sphere((1 - share) * a + share * b + noise)
+        image: Tensor = self.decoder(z, pitch)
+        return image
+
+
+class HarmonicTrainer:
+    """Losses and optimiser of the harmonic recipe, on one process's share of the batches."""
+
+    def __init__(self, recipe: Recipe, notes: NoteSet, crew: Crew) -> None:
+        torch.manual_seed(recipe.seed)
+        self._recipe, self._notes, self._crew = recipe, notes, crew
+        self._train = np.flatnonzero(~notes.held_out)
+        self._cells = notes.lookup()
+        self.model = NamedDecoder(recipe, len(notes.names)).to(crew.device)
+        self.model.decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = copy.deepcopy(self.model)
+        self._forward: nn.Module = crew.share(self.model)
+        if recipe.compile:
+            self._forward.compile(dynamic=False)
+        self._losses = (
+            torch.compile(reconstruction, dynamic=False) if recipe.compile else reconstruction
+        )
+        self._bands = band_matrix().to(crew.device)
+        o = recipe.optimiser
+        self._rates = (o.rate, o.latent_rate)
+        groups = [
+            {"params": list(self.model.decoder.parameters())},
+            {"params": [self.model.latents]},
+        ]
+        self._optimiser = torch.optim.Adam(groups, lr=o.rate, betas=o.betas, fused=True)
+        self._steps = 0
+
+    def step(self, step: int, progress: float) -> dict[str, Tensor]:
+        """See `loop.Trainer`."""
+        o = self._recipe.optimiser
+        factor = rate(o, self._steps, progress)
+        for group, base in zip(self._optimiser.param_groups, self._rates, strict=True):
+            group["lr"] = base * factor
+        conditions, real = self._batch(step)
+        with torch.autocast(self._crew.device.type, torch.bfloat16):
+            made = self._forward(*conditions)
+        losses = self._losses(made, real, self._bands)
+        weights = self._recipe.losses
+        total = sum(getattr(weights, name) * value for name, value in losses.items())
+        self._optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        nn.utils.clip_grad_norm_(self.model.decoder.parameters(), o.gradient_limit)
+        self._optimiser.step()
+        follow(self.average, self.model, o.average, step)
+        self._steps += 1
+        return {name: value.detach() for name, value in losses.items()}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """See `loop.Trainer`."""
+        return {
+            **prefixed("raw", self.model.state_dict()),
+            **prefixed("average", self.average.state_dict()),
+            **prefixed("adam", moments(self._optimiser)),
+        }
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """See `loop.Trainer`."""
+        self.model.load_state_dict(part(tensors, "raw"))
+        self.average.load_state_dict(part(tensors, "average"))
+        adam = part(tensors, "adam")
+        restore_moments(self._optimiser, adam)
+        self._steps = self._recipe.optimiser.warm_up_steps if adam else 0
+
+    def _batch(self, step: int) -> tuple[tuple[Tensor, ...], Tensor]:
+        """Conditions and real images of this process's share of batch `step`: by seed alone."""
+        share = self._recipe.batch // self._crew.size
+        seed = [self._recipe.seed, step, self._crew.rank]
+        generator = np.random.default_rng(seed)
+        chosen = self._chosen(step * self._recipe.batch + self._crew.rank * share, share)
+        first, pitch = self._notes.instrument[chosen], self._notes.pitch[chosen] - LOW_PITCH
+        settings = self._recipe.latents
+        blends = round(share * settings.blend_share)
+        second = first.copy()
+        second[:blends] = generator.integers(0, len(self._notes.names), blends)
+        partner = self._cells[second, pitch]
+        mixed = (np.arange(share) < blends) & (partner >= 0)
+        part_of_second = np.where(mixed, generator.random(share), 0.0).astype(np.float32)
+        spread = np.where(mixed, settings.blend_noise, settings.noise)[:, None]
+        noise = generator.standard_normal((share, self._recipe.network.latent)) * spread
+        real = self._images(chosen)
+        for k in np.flatnonzero(mixed):
+            other = self._images(partner[k : k + 1])
+            ratio = torch.full((1, 1, 1), float(part_of_second[k]), device=real.device)
+            real[k : k + 1] = blend_images(real[k : k + 1], other, ratio)
+        arrays = (first, second, part_of_second, noise.astype(np.float32), pitch)
+        return tuple(torch.from_numpy(a).to(self._crew.device) for a in arrays), real
+
+    def _chosen(self, start: int, count: int) -> NDArray[np.int64]:
+        """Notes of the running count start..start+count, each epoch in an order of its own."""
+        size = len(self._train)
+        order = [
+            self._train[np.random.default_rng([self._recipe.seed, 7, epoch]).permutation(size)]
+            for epoch in range(start // size, (start + count - 1) // size + 1)
+        ]
+        first = start % size
+        return np.asarray(np.concatenate(order)[first : first + count], np.int64)
+
+    def _images(self, notes: NDArray[np.int64]) -> Tensor:
+        return torch.from_numpy(self._notes.images[notes].astype(np.float32)).to(self._crew.device)

@@ -1,0 +1,71 @@
+"""What a made image is judged by: log power, amplitude, instantaneous frequency, band levels."""
+
+import math
+from functools import cache
+
+import torch
+from torch import Tensor
+
+from gansynth_live.model.audio import mel
+from gansynth_live.training.melif import (
+    BINS,
+    POWER_SCALE,
+    SAMPLE_RATE,
+    TURN_SCALE,
+    log_power,
+    mel_matrices,
+)
+
+AUDIBLE = 0.99  # 65 dB in units of the image
+QUIET_WEIGHT = 0.15
+BANDS, FLOOR_DB = 80, -60.0
+
+
+def reconstruction(made: Tensor, real: Tensor, bands: Tensor) -> dict[str, Tensor]:
+    """The four losses of images [n, 2, 128, 1024], each a mean over the batch.
+
+    Args:
+        bands: `band_matrix()` on the images' device.
+    Returns:
+        power: L1 of log power, loud bins weighted; amplitude: L1 of the fourth root of power,
+        relative; turn: |sin| of half the error of the instantaneous frequency at loud bins;
+        bands: log-spectral distance of 80 mel bands in dB (floor -60 dB).
+    """
+    power, wanted = made[:, 0], real[:, 0]
+    peak = wanted.amax((1, 2), keepdim=True)
+    loudness = ((wanted - (peak - AUDIBLE)) / AUDIBLE).clamp(0, 1)
+    weight = QUIET_WEIGHT + loudness
+    power_loss = _mean(weight, (power - wanted).abs())
+    root = torch.exp((wanted - peak) * (0.25 / POWER_SCALE))
+    made_root = torch.exp(((power - peak) * (0.25 / POWER_SCALE)).clamp(max=1))
+    amplitude_loss = (root - made_root).abs().sum((1, 2)) / root.sum((1, 2))
+    before = torch.cat([loudness[:, :1] * 0, loudness[:, :-1]], 1)
+    # At an onset the frequency is that of the window's edge, not of the note.
+    weight = loudness**2 * (0.3 + 0.7 * (before > 0.3))
+    half_turn = torch.sin((made[:, 1] - real[:, 1]) * (math.pi / 2 / TURN_SCALE))
+    turn_loss = _mean(weight, torch.sqrt(half_turn**2 + 1e-5))
+    return {
+        "power": power_loss.mean(),
+        "amplitude": amplitude_loss.mean(),
+        "turn": turn_loss.mean(),
+        "bands": band_distance(made, real, bands).mean(),
+    }
+
+
+def band_distance(made: Tensor, real: Tensor, bands: Tensor) -> Tensor:
+    """[n] log-spectral distance over 80 mel bands in dB, as the inversion will sound."""
+    a, b = (torch.exp(log_power(image)) @ bands for image in (made, real))
+    floor = b.amax((1, 2), keepdim=True) * 10 ** (FLOOR_DB / 10)
+    difference = torch.log10(torch.maximum(a, floor)) - torch.log10(torch.maximum(b, floor))
+    return 10 * torch.sqrt(difference.square().mean(2) + 1e-4).mean(1)
+
+
+@cache
+def band_matrix() -> Tensor:
+    """[1024 mel bins, 80 bands]: power of an image's bins to that of bands, as inverted."""
+    bands = mel.linear_to_mel(BINS, BANDS, SAMPLE_RATE).toarray()
+    return (mel_matrices()[1] @ torch.from_numpy(bands)).float()
+
+
+def _mean(weight: Tensor, value: Tensor) -> Tensor:
+    return (weight * value).sum((1, 2)) / weight.sum((1, 2))

@@ -1,0 +1,96 @@
+"""A set of notes on disk: which instrument and pitch each one is, its wave and its mel-IF image.
+
+A folder holds notes.json, waves.npy (int16 [n, 64000] at 16 kHz) and images.npy (float16
+[n, 2, 128, 1024]). Arrays are mapped, not read: several processes share one copy.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.errors import UsageError
+from gansynth_live.files import replacing
+
+LOW_PITCH, HIGH_PITCH = 24, 84
+SAMPLES = 64000
+IMAGE_SHAPE = (2, 128, 1024)
+HELD_OUT_EVERY = 20
+
+
+@dataclass(frozen=True)
+class NoteSet:
+    """Notes of named instruments, at most one for each (instrument, pitch).
+
+    Attributes:
+        names, families: [instruments] str.
+        instrument, pitch: [notes] int64; pitch is the MIDI key.
+        held_out: [notes] bool: never trained on.
+    """
+
+    names: list[str]
+    families: list[str]
+    instrument: NDArray[np.int64]
+    pitch: NDArray[np.int64]
+    held_out: NDArray[np.bool_]
+    waves: NDArray[np.int16]
+    images: NDArray[np.float16]
+
+    def __len__(self) -> int:
+        return len(self.pitch)
+
+    def wave(self, note: int) -> NDArray[np.float32]:
+        """[64000] in -1..1."""
+        wave: NDArray[np.float32] = self.waves[note].astype(np.float32) / 32767
+        return wave
+
+    def lookup(self) -> NDArray[np.int64]:
+        """[instruments, 61]: the note of each cell, -1 where there is none or it is held out."""
+        table = np.full((len(self.names), HIGH_PITCH - LOW_PITCH + 1), -1, np.int64)
+        kept = np.flatnonzero(~self.held_out)
+        table[self.instrument[kept], self.pitch[kept] - LOW_PITCH] = kept
+        return table
+
+
+def open_notes(folder: Path) -> NoteSet:
+    """The set of notes in `folder`.
+
+    Raises:
+        UsageError: there is none, or it is incomplete.
+    """
+    try:
+        index = json.loads((folder / "notes.json").read_text())
+        waves = np.load(folder / "waves.npy", mmap_mode="r")
+        images = np.load(folder / "images.npy", mmap_mode="r")
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"{folder} holds no set of notes ({error}); make one with `gansynth-live train data`"
+        ) from error
+    cells = np.array(index["cells"], np.int64).reshape(-1, 3)
+    if len(cells) != len(waves) or len(cells) != len(images):
+        raise UsageError(f"{folder} is incomplete; make it again with `gansynth-live train data`")
+    return NoteSet(
+        index["names"],
+        index["families"],
+        cells[:, 0],
+        cells[:, 1],
+        cells[:, 2].astype(bool),
+        waves,
+        images,
+    )
+
+
+def write_index(
+    folder: Path, names: list[str], families: list[str], cells: NDArray[np.int64]
+) -> None:
+    """Write notes.json, last: the set is complete. cells [n, 3]: instrument, pitch, held out."""
+    text = json.dumps({"names": names, "families": families, "cells": cells.tolist()})
+    with replacing(folder / "notes.json") as beside:
+        beside.write_text(text)
+
+
+def is_held_out(number: int, pitch: int) -> bool:
+    """Whether the cell of instrument `number` at a MIDI pitch is kept for evaluation (1 in 20)."""
+    return (7 * number + 3 * (pitch - LOW_PITCH)) % HELD_OUT_EVERY == 0

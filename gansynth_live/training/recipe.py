@@ -1,0 +1,88 @@
+"""What a training run does, read from TOML: every key has a meaning, an unknown one is an error."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from gansynth_live.errors import ConfigError
+
+
+class Network(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Size of the generator."""
+
+    channels: tuple[int, ...] = (128, 128, 96, 64)
+    latent: int = 256
+    detail: bool = True
+
+
+class Losses(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Weights of the losses (0: not used)."""
+
+    power: float = 10.0
+    amplitude: float = 2.0
+    turn: float = 1.0
+    bands: float = 0.2
+
+
+class Latents(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """How the latents of named instruments are learnt."""
+
+    noise: float = 0.3
+    blend_share: float = 0.125
+    blend_noise: float = 0.1
+
+
+class Adversarial(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The game of generator and discriminator.
+
+    Attributes:
+        rest: share of each stage in which nothing fades in.
+    """
+
+    loss: Literal["logistic", "wgan-gp"] = "logistic"
+    pitch_weight: float = 10.0
+    penalty_weight: float = 10.0
+    rest: float = 0.5
+
+
+class Optimiser(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Adam with warm-up, a constant part and a cosine to zero."""
+
+    rate: float = 2e-3
+    latent_rate: float = 1e-2
+    betas: tuple[float, float] = (0.9, 0.98)
+    warm_up_steps: int = 100
+    constant_share: float = 0.35
+    gradient_limit: float = 5.0
+    average: float = 0.998
+
+
+class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A whole run. It ends at `images` or after `minutes` of training, whichever comes first."""
+
+    family: Literal["harmonic", "gansynth"]
+    seed: int = 0
+    images: int = 1_000_000
+    minutes: float = 100_000.0
+    batch: int = 16
+    compile: bool = False
+    network: Network = Network()
+    losses: Losses = Losses()
+    latents: Latents = Latents()
+    adversarial: Adversarial = Adversarial()
+    optimiser: Optimiser = Optimiser()
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a TOML file.
+
+    Raises:
+        ConfigError: the file cannot be read, or a key is unknown or has a bad value.
+    """
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Recipe)
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}; name a recipe file") from error
+    except msgspec.MsgspecError as error:
+        raise ConfigError(f"{path}: {error}; see configs/training for the keys") from error
