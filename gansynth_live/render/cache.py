@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from threading import Condition
 from typing import NamedTuple, Protocol
 
@@ -202,9 +203,9 @@ class NoteCache:
         return render
 
     def _lead(self, render: Render) -> float:
-        """Seconds of sound that a note which started with the listing still has ahead of it."""
+        """Seconds until a note that waits for this render, or plays it, has nothing to play."""
         if render.listed_at is None:
-            return float("inf")
+            return 0.0 if self.listing.of(render.pitch) is None else inf
         return render.ready / self.renderer.device_rate - (self.clock() - render.listed_at)
 
     def _give_up(self, render: Render, error: Exception) -> None:

@@ -18,6 +18,7 @@ from gansynth_live.render.note import NoteRenderer
 
 RATE = 8000
 LOW, HIGH = 60, 71
+SAMPLES = 1024  # of a note at the model's rate
 
 
 def small_spec() -> ModelSpec:
@@ -29,15 +30,15 @@ def small_spec() -> ModelSpec:
         low_pitch=LOW,
         high_pitch=HIGH,
         mel_bins=64,
-        stft=Stft(fft_size=128, hop=32, frames=16, samples=512),
+        stft=Stft(fft_size=128, hop=32, frames=32, samples=SAMPLES),
         normaliser=Constants(0.2, 0.5, 0.8, 0.0),
-        family=Progressive(4, 16, (4, 4, 4), (0.0, 0.0, 1.0)),
+        family=Progressive(8, 16, (4, 4, 4), (0.0, 0.0, 1.0)),
     )
 
 
 @pytest.fixture(scope="session")
 def renderer(tmp_path_factory: pytest.TempPathFactory) -> NoteRenderer:
-    """Notes of 64 ms from an untrained model with 12 pitches."""
+    """Notes of 128 ms from an untrained model with 12 pitches."""
     spec = small_spec()
     random = np.random.default_rng(1)
     weights = {
@@ -53,12 +54,12 @@ def renderer(tmp_path_factory: pytest.TempPathFactory) -> NoteRenderer:
 
 @pytest.fixture
 def machine() -> Machine:
-    """Room for 20 notes of 64 ms."""
+    """Room for 20 notes of 128 ms."""
     return small_machine(20)
 
 
 def small_machine(slots: int) -> Machine:
-    return Machine(sample_rate=RATE, slots=slots, slot_seconds=512 / RATE)
+    return Machine(sample_rate=RATE, slots=slots, slot_seconds=SAMPLES / RATE)
 
 
 def latent(timbre: object) -> NDArray[np.float32]:

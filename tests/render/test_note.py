@@ -13,7 +13,7 @@ from gansynth_live.render.note import (
     flush_denormals,
     stops_after,
 )
-from tests.render.conftest import RATE, latent
+from tests.render.conftest import RATE, SAMPLES, latent
 
 RATES = [RATE, 11025, 16000, 44100]
 
@@ -31,11 +31,11 @@ def test_slices_are_the_whole_note_bit_for_bit(renderer: NoteRenderer, rate: int
     assert np.array_equal(np.concatenate(slices), whole.samples)
 
 
-@given(cuts=st.sets(st.integers(1, 15)))
+@given(cuts=st.sets(st.integers(1, 31)))
 @settings(max_examples=20, deadline=None)
 def test_any_cuts_give_the_same_bits(renderer: NoteRenderer, cuts: set[int]) -> None:
     note = at_rate(renderer, 16000).begin(latent("bell"), 61)
-    pieces = [note.advance(stop) for stop in [*sorted(cuts), 16]]
+    pieces = [note.advance(stop) for stop in [*sorted(cuts), 32]]
     whole = at_rate(renderer, 16000).render_whole(latent("bell"), 61)
     assert np.array_equal(np.concatenate(pieces), whole.samples)
     assert note.gain() == whole.gain
@@ -45,7 +45,7 @@ def test_any_cuts_give_the_same_bits(renderer: NoteRenderer, cuts: set[int]) -> 
 def test_a_note_has_its_length_at_every_rate(renderer: NoteRenderer, rate: int) -> None:
     whole = at_rate(renderer, rate).render_whole(latent("organ"), 60)
     assert whole.samples.dtype == np.float32
-    assert len(whole.samples) == int(np.ceil(512 * rate / RATE))
+    assert len(whole.samples) == int(np.ceil(SAMPLES * rate / RATE))
 
 
 def test_the_level_does_not_depend_on_the_device(renderer: NoteRenderer) -> None:
@@ -78,6 +78,6 @@ def test_what_is_not_finite_is_refused(renderer: NoteRenderer, bad: float) -> No
 
 
 def test_a_long_note_has_a_short_first_slice() -> None:
-    assert stops_after(0, 128) == [8, 32, 128]
-    assert stops_after(8, 128) == [32, 128]
-    assert stops_after(0, 8) == [8]
+    assert stops_after(0, 128) == [16, 48, 128]
+    assert stops_after(16, 128) == [48, 128]
+    assert stops_after(0, 16) == [16]

@@ -16,8 +16,6 @@ from gansynth_live.render.offline import Lookahead, PlannedNote, plan_notes
 from tests.render.conftest import HIGH, LOW, latent, small_machine
 
 PITCHES = HIGH - LOW + 1
-NOTE_FRAMES = 512
-
 notes = st.lists(
     st.tuples(
         st.integers(0, 3000),

@@ -7,7 +7,7 @@ from tests.render.conftest import small_machine
 
 
 def place(pool: Pool, timbre: str, pitch: int, worth: float = 1.0) -> Render | None:
-    render = pool.place(timbre, pitch, [16], worth)
+    render = pool.place(timbre, pitch, [32], worth)
     if render is not None:
         render.finished = True
     return render

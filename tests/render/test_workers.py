@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.note import NoteRenderer
-from tests.render.conftest import HIGH, LOW, latent
+from tests.render.conftest import HIGH, LOW, latent, small_machine
 
 DEADLINE = 30.0
 PITCHES = HIGH - LOW + 1
@@ -36,7 +36,7 @@ def test_the_keyboard_fills_and_the_threads_end(
 
 def test_any_number_of_threads_render_the_same_sound(renderer: NoteRenderer) -> None:
     def sounds(workers: int) -> dict[int, NDArray[np.float32]]:
-        machine = Machine(sample_rate=8000, slots=20, slot_seconds=512 / 8000)
+        machine = small_machine(20)
         live = live_cache(machine, renderer, workers)
         live.start()
         assert live.wait_until_ready(timeout=DEADLINE)
