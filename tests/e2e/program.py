@@ -60,7 +60,7 @@ class Program:
         self.ready = self._process.stdout.readline()
         if not self.ready.startswith("ready"):
             self._process.kill()
-            self._process.wait()
+            self._process.communicate()
             raise AssertionError(f"not ready but {self.ready!r}: {self.errors}")
         return self
 

@@ -1,0 +1,61 @@
+"""What is found is listed; what is missing is one line that says what to do."""
+
+import subprocess
+import sys
+
+import pytest
+
+from gansynth_live.drivers.devices import find_devices
+from tests.conftest import REPOSITORY
+from tests.e2e.jackd import JackServer
+
+LISTING = "from gansynth_live.drivers.devices import find_devices; print(find_devices())"
+WITHOUT_LIBRARIES = f"""
+import ctypes, ctypes.util, sys
+class Missing(ctypes.CDLL):
+    def __init__(self, name, *arguments, **options):
+        if "jack" in str(name):
+            raise OSError(name)
+        super().__init__(name, *arguments, **options)
+ctypes.CDLL = Missing
+ctypes.util.find_library = lambda name: None
+sys.modules["rtmidi"] = None
+{LISTING}
+"""
+
+
+def listing(program: str) -> str:
+    """What a fresh process finds: PortAudio looks only once in each."""
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout
+
+
+@pytest.mark.jack
+def test_a_jack_server_brings_a_device_its_own_rate_and_midi(jack_server: JackServer) -> None:
+    found = listing(LISTING)
+    assert "name='system', api='JACK Audio Connection Kit', sample_rate=48000" in found
+    assert f"JackServer(sample_rate=48000, block={jack_server.block})" in found
+    assert "MidiInputs(" in found
+
+
+def test_without_a_jack_server_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
+    jack = find_devices().jack
+    assert isinstance(jack, str)
+    assert "JACK" in jack
+    assert "\n" not in jack
+
+
+def test_each_missing_library_is_named_with_what_to_install() -> None:
+    found = listing(WITHOUT_LIBRARIES)
+    for cure in ("install libportaudio2", "install jackd2 or pipewire-jack", "install libasound2"):
+        assert cure in found
+
+
+def test_looking_is_silent(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
+    find_devices()
+    assert capfd.readouterr() == ("", "")
