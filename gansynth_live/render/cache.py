@@ -20,7 +20,7 @@ from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.listing import Listing
 from gansynth_live.render.note import NonFiniteSoundError, NoteRenderer, stops_after
-from gansynth_live.render.pool import Pool, Render, Timbre
+from gansynth_live.render.pool import LatentOf, Pool, Render, Timbre, megabytes_for
 
 NEARLY_DRY = 0.25  # seconds of sound ahead of a note below which its next slice comes first
 RETRY = 0.02  # seconds: the callback frees slots and takes commands without telling
@@ -62,7 +62,6 @@ class NoteCache:
     """Renders, and the worker's side of making them.
 
     Args:
-        latent: the latent [latent_size] of a timbre; called by workers.
         report: told once about each kind of failed render, by the worker that met it.
         clock: seconds, rising.
 
@@ -74,7 +73,7 @@ class NoteCache:
         self,
         machine: Machine,
         renderer: NoteRenderer,
-        latent: Callable[[Timbre], NDArray[np.float32]],
+        latent: LatentOf,
         agenda: Agenda,
         report: Callable[[str], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -95,10 +94,10 @@ class NoteCache:
         self._reported: set[str] = set()
         self._closed = False
         self._condition = Condition()
-        if self.pool.size < spec.pitches + SPARE_SLOTS:
+        if self.pool.size < (least := spec.pitches + SPARE_SLOTS):
             raise UsageError(
-                f"the note cache holds {self.pool.size} notes, but {spec.pitches + SPARE_SLOTS} "
-                "are needed; give it more memory ([cache] megabytes)"
+                f"the note cache holds {self.pool.size} notes, but this model needs {least}; set "
+                f"[cache] megabytes to {megabytes_for(least, machine.slot_frames)} or more"
             )
 
     @contextmanager

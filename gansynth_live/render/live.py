@@ -4,14 +4,11 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.model.runtime import default_threads
 from gansynth_live.render.cache import NoteCache, Wish
 from gansynth_live.render.note import NoteRenderer
-from gansynth_live.render.pool import Render, Timbre
+from gansynth_live.render.pool import LatentOf, Render, Timbre
 from gansynth_live.render.priority import Hands
 from gansynth_live.render.snapshot import Found, RenderSnapshot, take_snapshot
 from gansynth_live.render.workers import Workers
@@ -23,21 +20,20 @@ class LiveCache:
     Methods are for the control thread; none waits for a render, except `wait_until_ready`.
 
     Args:
-        latent: the latent of a blend; called by render threads.
         first: the blend to begin with.
         report: told once about each kind of failed render, by a render thread.
-        workers: number of render threads; None: all cores but one.
+        workers: number of render threads; 0: all cores but one.
     """
 
     def __init__(
         self,
         machine: Machine,
         renderer: NoteRenderer,
-        latent: Callable[[Timbre], NDArray[np.float32]],
+        latent: LatentOf,
         first: Timbre,
         *,
         report: Callable[[str], None],
-        workers: int | None = None,
+        workers: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.cache = NoteCache(machine, renderer, latent, self, report, clock)

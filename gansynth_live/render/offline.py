@@ -10,16 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
 from typing import NamedTuple, Self, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.midi.messages import Event
 from gansynth_live.model.runtime import default_threads
 from gansynth_live.render.cache import NoteCache, Wish
 from gansynth_live.render.note import NoteRenderer
-from gansynth_live.render.pool import Render, Timbre
+from gansynth_live.render.pool import LatentOf, Render, Timbre
 from gansynth_live.render.priority import Hands
 from gansynth_live.render.workers import Workers
 
@@ -58,18 +55,17 @@ class Lookahead:
     room first. As a context it starts its threads and stops them.
 
     Args:
-        latent: the latent of a timbre; called by render threads.
         plan: in order of frames.
-        workers: number of render threads; None: all cores but one.
+        workers: number of render threads; 0: all cores but one.
     """
 
     def __init__(
         self,
         machine: Machine,
         renderer: NoteRenderer,
-        latent: Callable[[Timbre], NDArray[np.float32]],
+        latent: LatentOf,
         plan: Sequence[PlannedNote],
-        workers: int | None = None,
+        workers: int = 0,
     ) -> None:
         self._cache = NoteCache(machine, renderer, latent, self)
         hands = Hands(self._cache.low, self._cache.high)

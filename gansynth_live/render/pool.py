@@ -1,14 +1,32 @@
 """The machine's slots as a cache: which render lies where, and what makes room for a new one."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from math import ceil
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.note import NoteStream
 
 # What a note is rendered for: a Blend, or anything else that names a latent.
 Timbre: TypeAlias = Hashable
+# The latent [latent_size] of a timbre; asked by render threads.
+LatentOf: TypeAlias = Callable[[Any], NDArray[np.float32]]
+
+BYTES_A_SAMPLE = 4
+
+
+def slots_within(megabytes: float, slot_frames: int) -> int:
+    """Number of slots of `slot_frames` samples that a memory budget holds."""
+    return int(megabytes * 1e6 / (slot_frames * BYTES_A_SAMPLE))
+
+
+def megabytes_for(slots: int, slot_frames: int) -> int:
+    """The smallest whole memory budget that holds so many slots."""
+    return ceil(slots * slot_frames * BYTES_A_SAMPLE / 1e6)
 
 
 @dataclass(eq=False, slots=True)
