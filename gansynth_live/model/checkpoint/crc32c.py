@@ -14,7 +14,6 @@ POLYNOMIAL = 0x82F63B78
 MASK_DELTA = 0xA282EAD8
 ALL_ONES = 0xFFFFFFFF
 WORD = 4
-LONGEST_LANE = 11  # log2 of words
 
 Words = NDArray[np.uint32]
 
@@ -24,7 +23,8 @@ def crc32c(data: bytes | memoryview) -> int:
     if len(data) < WORD:
         return _short(bytes(data))
     words = -(-len(data) // WORD)
-    lane = min(LONGEST_LANE, (words.bit_length() + 1) // 2)
+    # Each step of a lane costs a call, so there are more lanes than steps.
+    lane = max(0, words.bit_length() // 2 - 3)
     lanes = -(-words >> lane)
     pairs = max(0, (lanes - 1).bit_length())
     # Zeros in front leave a register of zeros alone; inverting the first word stands for the

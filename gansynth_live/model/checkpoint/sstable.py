@@ -35,8 +35,9 @@ def _index_handle(content: bytes) -> tuple[int, int]:
     footer = content[-FOOTER_BYTES:]
     if len(footer) < FOOTER_BYTES or int.from_bytes(footer[-8:], "little") != MAGIC:
         raise CheckpointError("not a checkpoint index, or its end is missing")
-    *_, end_of_first = _block_handle(footer, 0)
-    offset, size, _ = _block_handle(footer, end_of_first)
+    offset, size, end = _block_handle(footer, 0)
+    _block(content, offset, size)  # says nothing here, but must not be damaged
+    offset, size, _ = _block_handle(footer, end)
     return offset, size
 
 
