@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gansynth_live.training.melif import POWER_OFFSET, POWER_SCALE, TURN_SCALE
+from gansynth_live.model.harmonic import detail
+from gansynth_live.model.harmonic.detail import DETUNE_SCALE, LEVEL_SCALE
+from gansynth_live.model.harmonic.layers import stretching
+from gansynth_live.training.melif import BINS, POWER_OFFSET, POWER_SCALE, TURN_SCALE
 
 PITCHES = 61  # MIDI 24..84
 PARTIALS = 96
 PITCH_WEIGHT = 4.0  # one-hot against the latent, whose elements are about 1
-LEVEL_SCALE = 4.0  # ln power for each unit that a level head puts out
 RESIDUAL_POWER = 0.4  # reach of the free residual, in units of the image
 
 
@@ -55,36 +57,35 @@ class ScaledConv(nn.Conv2d):
 class Detail(nn.Module):
     """Levels and detuning of each partial, and of each part in wide bands, at every frame."""
 
-    BANDS = 32
-    WIDTHS = (128, 160, 192)
-
     code: Tensor
     spread: Tensor
 
-    def __init__(self, latent: int, hidden: int = 512) -> None:
+    def __init__(self, latent: int, sizes: detail.Detail) -> None:
         super().__init__()
-        code, spread = pitch_code(), band_spread(self.BANDS)
-        self.register_buffer("code", torch.from_numpy(code), persistent=False)
-        self.register_buffer("spread", torch.from_numpy(spread), persistent=False)
-        a, b, c = self.WIDTHS
+        self.sizes, hidden = sizes, sizes.hidden
+        code = torch.from_numpy(detail.CODE_EMPHASIS * detail.pitch_code(PITCHES)).float()
+        spread = torch.from_numpy(stretching(sizes.bands, BINS)).float()
+        self.register_buffer("code", code, persistent=False)
+        self.register_buffer("spread", spread, persistent=False)
+        a, b, c = sizes.channels
         self.l1, self.l2 = nn.Linear(latent + code.shape[1], hidden), nn.Linear(hidden, hidden)
         self.l3 = nn.Linear(hidden, a * 16)
         self.t1, self.t2 = nn.Conv1d(a, b, 3, padding=1), nn.Conv1d(b, c, 3, padding=1)
-        self.out = nn.Conv1d(c, 2 * PARTIALS + 3 * self.BANDS, 3, padding=1)
+        self.out = nn.Conv1d(c, 2 * PARTIALS + 3 * sizes.bands, 3, padding=1)
         nn.init.zeros_(self.out.weight)
         assert self.out.bias is not None  # noqa: S101
         nn.init.zeros_(self.out.bias)
 
     def forward(self, z: Tensor, pitch: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Levels [n, 96, 128], detunings [n, 96, 128] and band levels [n, 3, 128, 1024]."""
-        h = pixel_norm(torch.cat([z, PITCH_WEIGHT * self.code[pitch].to(z.dtype)], 1))
+        h = pixel_norm(torch.cat([z, self.code[pitch].to(z.dtype)], 1))
         h = pixel_norm(leaky(self.l2(leaky(self.l1(h)))))
-        h = leaky(self.l3(h)).view(-1, self.WIDTHS[0], 16)
+        h = leaky(self.l3(h)).view(-1, self.sizes.channels[0], 16)
         for conv in (self.t1, self.t2):
             h = leaky(conv(functional.interpolate(h, scale_factor=2, mode="linear")))
         y = self.out(functional.interpolate(h, scale_factor=2, mode="linear")).float()
-        levels, turns, bands = y.split([PARTIALS, PARTIALS, 3 * self.BANDS], 1)
-        bands = bands.unflatten(1, (3, self.BANDS)).transpose(2, 3) @ self.spread
+        levels, turns, bands = y.split([PARTIALS, PARTIALS, 3 * self.sizes.bands], 1)
+        bands = bands.unflatten(1, (3, self.sizes.bands)).transpose(2, 3) @ self.spread
         return levels, turns, bands
 
 
@@ -95,7 +96,7 @@ class HarmonicDecoder(nn.Module):
         tables: perfect_if [61, 1024], combs [61, 2, 1024], coords [61, 24, 1, 256] and
             harmonic [61, 1024], see `tables.decoder_tables`.
         channels: of the four stages 2x32, 4x64, 8x128 and 16x256.
-        detail: with the refining head.
+        refined: sizes of the refining head, None for none.
     """
 
     UP = (8, 4)  # time, frequency: the last stage's depth to space
@@ -110,7 +111,7 @@ class HarmonicDecoder(nn.Module):
         tables: dict[str, NDArray[np.generic]],
         channels: tuple[int, ...] = (128, 128, 96, 64),
         latent: int = 256,
-        detail: bool = True,
+        refined: detail.Detail | None = detail.Detail(),  # noqa: B008 (frozen)
     ) -> None:
         super().__init__()
         c, extra = channels, 6 * self.UP[1]
@@ -130,7 +131,7 @@ class HarmonicDecoder(nn.Module):
         self.p2, self.p3 = nn.Conv1d(96, 96, 3, padding=1), nn.Conv1d(96, PARTIALS, 3, padding=1)
         up, across = self.UP
         self.out = ScaledConv(c[3] + extra, 2 * up * across + 3 * up, gain=0.3)
-        self.detail = Detail(latent) if detail else None
+        self.detail = Detail(latent, refined) if refined else None
 
     def forward(self, z: Tensor, pitch: Tensor) -> Tensor:
         v = pixel_norm(
@@ -143,7 +144,7 @@ class HarmonicDecoder(nn.Module):
         if self.detail is not None:
             fine, detune, bands = self.detail(z, pitch)
             levels = levels + fine
-            turn = turn + self._by_partial(detune, pitch) * 0.25
+            turn = turn + self._by_partial(detune, pitch) * DETUNE_SCALE
             envelopes = envelopes + bands * LEVEL_SCALE
         comb = self.combs[pitch]
         own = self._by_partial(levels * LEVEL_SCALE, pitch)
@@ -201,16 +202,3 @@ class HarmonicDecoder(nn.Module):
         table = functional.pad(values, (0, 0, 0, 1)).transpose(1, 2)
         index = self.harmonic[pitch][:, None].expand(-1, table.shape[1], -1)
         return torch.gather(table, 2, index)
-
-
-def pitch_code() -> NDArray[np.float32]:
-    """[61, 31]: bumps two semitones apart, so that neighbouring pitches have neighbouring codes."""
-    pitch, centre = np.arange(PITCHES)[:, None], np.arange(0, PITCHES, 2)[None]
-    return np.exp(-0.5 * ((pitch - centre) / 1.5) ** 2).astype(np.float32)
-
-
-def band_spread(bands: int) -> NDArray[np.float32]:
-    """[bands, 1024]: linear interpolation from bands to mel bins."""
-    at = (np.arange(1024) + 0.5) / 1024 * bands - 0.5
-    weight = 1.0 - np.abs(at.clip(0, bands - 1)[None] - np.arange(bands)[:, None])
-    return weight.clip(0.0).astype(np.float32)

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from gansynth_live.errors import ConfigError
+from gansynth_live.model.harmonic.detail import Detail
 
 
 class Network(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -13,7 +14,7 @@ class Network(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     channels: tuple[int, ...] = (128, 128, 96, 64)
     latent: int = 256
-    detail: bool = True
+    detail: Detail | None = Detail()
 
 
 class Losses(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

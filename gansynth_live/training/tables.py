@@ -11,6 +11,7 @@ from gansynth_live.model.audio.stft import Stft
 from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.harmonic.tables import pitch_tables
 from gansynth_live.model.normaliser import Constants
+from gansynth_live.model.progressive.settings import Progressive
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.training import melif
 from gansynth_live.training.notes import HIGH_PITCH, LOW_PITCH
@@ -25,8 +26,8 @@ HIGHEST_HERTZ = 7990.0
 SETTLED = slice(12, -6)  # frames away from the note's ends
 
 
-def harmonic_spec(name: str, licence: str, channels: tuple[int, ...], latent: int) -> ModelSpec:
-    """Description of a harmonic model of this training."""
+def describe(name: str, licence: str, latent: int, family: Harmonic | Progressive) -> ModelSpec:
+    """Description of a model that was trained here."""
     return ModelSpec(
         name=name,
         licence=licence,
@@ -37,14 +38,16 @@ def harmonic_spec(name: str, licence: str, channels: tuple[int, ...], latent: in
         mel_bins=melif.BINS,
         stft=Stft(melif.FFT_SIZE, melif.HOP, melif.FRAMES, melif.SAMPLES),
         normaliser=Constants(melif.POWER_SCALE, melif.POWER_OFFSET, melif.TURN_SCALE, 0.0),
-        family=Harmonic(channels, UP, PARTIALS),
+        family=family,
     )
 
 
 @cache
 def decoder_tables() -> dict[str, NDArray[np.generic]]:
     """Tables that `HarmonicDecoder` takes."""
-    tables = pitch_tables(harmonic_spec("tables", "none", (1, 1, 1, 1), 1), PARTIALS)
+    tables = pitch_tables(
+        describe("tables", "none", 1, Harmonic((1, 1, 1, 1), UP, PARTIALS)), PARTIALS
+    )
     pitches, rows, bins = tables.coordinates.shape
     across = UP[1]
     coords = tables.coordinates.reshape(pitches, rows, bins // across, across)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gansynth_live.model import graph
 from gansynth_live.model.bundle import Bundle
-from gansynth_live.model.harmonic import layers, network, settings, tables
+from gansynth_live.model.harmonic import detail, layers, network, settings, tables
 from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.runtime import cached_graph, check_notes, graph_key, open_session
 
@@ -19,7 +19,7 @@ class HarmonicGenerator:
         family = bundle.spec.family
         assert isinstance(family, Harmonic)  # noqa: S101
         self.spec = bundle.spec
-        modules = (graph, layers, network, settings, tables)
+        modules = (graph, detail, layers, network, settings, tables)
         source = b"".join(Path(str(module.__file__)).read_bytes() for module in modules)
         key = graph_key("harmonic", bundle.digest, source)
         content = cached_graph(key, lambda: network.build_graph(bundle, family))

@@ -79,3 +79,15 @@ class Layers:
 
     def _bias(self, name: str) -> str:
         return self.graph.constant(self.weights[f"{name}.bias"])
+
+
+def stretching(size: int, wanted: int) -> NDArray[np.float64]:
+    """Matrix [size, wanted] of linear interpolation between pixel centres, ends held."""
+    place = np.clip((np.arange(wanted) + 0.5) * size / wanted - 0.5, 0, size - 1)
+    distance = np.abs(np.arange(size)[:, None] - place)
+    return np.maximum(0.0, 1.0 - distance)
+
+
+def layer_shapes(name: str, *shape: int) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of a layer's kernel [out, in, ...] and bias [out]."""
+    return {f"{name}.weight": shape, f"{name}.bias": shape[:1]}

@@ -8,11 +8,11 @@ number and frame. The instantaneous frequency is a perfect harmonic's plus a res
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gansynth_live.model.bundle import Bundle
 from gansynth_live.model.graph import FLOAT, INT64, Graph
-from gansynth_live.model.harmonic.layers import Layers
+from gansynth_live.model.harmonic.detail import LEVEL_SCALE, DetailHead
+from gansynth_live.model.harmonic.layers import Layers, stretching
 from gansynth_live.model.harmonic.settings import (
     DOUBLINGS,
     PARTIAL_CHANNELS,
@@ -26,7 +26,6 @@ from gansynth_live.model.normaliser import scale_and_offset
 
 OUTPUT_GAIN = 0.3
 PITCH_EMPHASIS = 4.0  # of the one-hot pitch beside the latent
-LEVEL_SCALE = 4.0  # of the harmonic levels, which are logarithms of power
 RESIDUAL_DEPTH = 0.4  # of the free residual, in the network's scaled log power
 
 
@@ -60,8 +59,17 @@ class _Network:
             self.layers.dense("w2", self.layers.leaky(self.layers.dense("w1", told)))
         )
         planes = self._stages(told, style, label)
-        levels = self._levels(style, label)
-        image = self._image(planes, levels, label)
+        levels = self._levels(style)
+        if self.settings.detail is None:
+            image = self._image(planes, self._by_partial(levels, label), None, None, label)
+        else:
+            head = DetailHead(
+                self.settings.detail, self.settings.partials, spec.pitches, spec.mel_bins
+            )
+            finer, turns, bands = head.write(self.layers, latent, label)
+            levels = self._by_partial(graph.add("Add", levels, finer), label)
+            turns = self._by_partial(turns, label)
+            image = self._image(planes, levels, turns, bands, label)
         return graph.serialise({image: ["notes", 2, spec.frames, spec.mel_bins]})
 
     def _stages(self, told: str, style: str, label: str) -> str:
@@ -83,26 +91,32 @@ class _Network:
             x = self._modulated(x, next(film))
         return layers.convolution_with_rows("out", x, where, last, height, OUTPUT_GAIN)
 
-    def _levels(self, style: str, label: str) -> str:
-        """Log power [n, frames, mel_bins] that each bin's nearest harmonic has over time."""
+    def _levels(self, style: str) -> str:
+        """Log power [n, partials, frames] of each harmonic number over time."""
         graph, frames = self.graph, self.bundle.spec.frames
         steps = graph.constant([-1, PARTIAL_CHANNELS[0], PARTIAL_STEPS])
         x = graph.add("Reshape", self.layers.leaky(self.layers.dense("p0", style)), steps)
         size = PARTIAL_STEPS
         for name in ("p1", "p2", "p3"):
             if name != "p3":
-                x = graph.add("MatMul", x, graph.constant(_stretching(size, 2 * size)))
+                x = graph.add("MatMul", x, graph.constant(stretching(size, 2 * size)))
                 size *= 2
             x = self.layers.convolution_in_time(name, x)
             x = x if name == "p3" else self.layers.leaky(x)
-        x = graph.add("MatMul", x, graph.constant(LEVEL_SCALE * _stretching(size, frames)))
+        return graph.add("MatMul", x, graph.constant(LEVEL_SCALE * stretching(size, frames)))
+
+    def _by_partial(self, values: str, label: str) -> str:
+        """[n, partials, frames] to [n, frames, mel_bins]: each bin takes its nearest harmonic's."""
+        graph = self.graph
         # One more row of zeros serves the bins that have no harmonic of their own.
-        x = graph.add("Pad", x, graph.constant([0, 0, 0, 0, 1, 0]))
+        x = graph.add("Pad", values, graph.constant([0, 0, 0, 0, 1, 0]))
         nearest = graph.add("Gather", graph.constant(self.tables.harmonic[..., None]), label)
         gathered = graph.add("GatherND", x, nearest, batch_dims=1)
         return graph.add("Transpose", gathered, perm=[0, 2, 1])
 
-    def _image(self, planes: str, levels: str, label: str) -> str:
+    def _image(
+        self, planes: str, levels: str, turns: str | None, bands: str | None, label: str
+    ) -> str:
         """Envelopes, combs, levels and residuals put together: [n, 2, frames, mel_bins]."""
         graph, spec = self.graph, self.bundle.spec
         scale, offset = (
@@ -112,7 +126,7 @@ class _Network:
         counts = graph.constant([residual_count, 3 * self.settings.up[0]])
         residual, envelope = graph.split("Split", 2, planes, counts, axis=1)
         magnitude, frequency = self._residuals(residual)
-        harmonic, octave, noise = self._envelopes(envelope, scale, offset)
+        harmonic, octave, noise = self._envelopes(envelope, scale, offset, bands)
         combs = graph.add("Gather", graph.constant(self.bundle.weights["combs"]), label)
         comb, half_comb = graph.split("Split", 2, combs, axis=1, num_outputs=2)
         # No maximum is taken out: what over- or underflows here is clipped below.
@@ -127,12 +141,13 @@ class _Network:
         lowest, highest = (-1.0 - offset) / scale, (1.0 - offset) / scale
         power = graph.add("Clip", power, graph.constant(lowest), graph.constant(highest))
         perfect = graph.add("Gather", graph.constant(self.tables.frequency[:, None]), label)
-        turns = self._wrapped(graph.add("Add", perfect, frequency))
+        turning = graph.add("Add", perfect, frequency)
+        turning = self._wrapped(turning if turns is None else graph.add("Add", turning, turns))
         axis = graph.constant([1])
         return graph.add(
             "Concat",
             graph.add("Unsqueeze", power, axis),
-            graph.add("Unsqueeze", turns, axis),
+            graph.add("Unsqueeze", turning, axis),
             axis=1,
         )
 
@@ -147,7 +162,7 @@ class _Network:
         whole = graph.constant([-1, 2, spec.frames, spec.mel_bins])
         return self._channels(graph.add("Reshape", spread, whole), 2)
 
-    def _envelopes(self, planes: str, scale: float, offset: float) -> list[str]:
+    def _envelopes(self, planes: str, scale: float, offset: float, bands: str | None) -> list[str]:
         """Three smooth log powers [n, frames, mel_bins]."""
         graph, spec = self.graph, self.bundle.spec
         up, across = self.settings.up
@@ -159,7 +174,8 @@ class _Network:
         spread = graph.add("Sub", spread, graph.constant(offset))
         spread = graph.add("Div", spread, graph.constant(scale))
         factors = graph.constant(np.array([1, 1, 1, across], np.float32))
-        return self._channels(graph.add("Resize", spread, "", factors, mode="linear"), 3)
+        spread = graph.add("Resize", spread, "", factors, mode="linear")
+        return self._channels(spread if bands is None else graph.add("Add", spread, bands), 3)
 
     def _channels(self, image: str, count: int) -> list[str]:
         """[n, count, ...] taken apart into `count` of [n, ...]."""
@@ -202,10 +218,3 @@ class _Network:
         halves = graph.add("Mul", graph.add("Add", turns, graph.constant(1.0)), graph.constant(0.5))
         whole = graph.add("Mul", graph.add("Floor", halves), graph.constant(2.0))
         return graph.add("Sub", turns, whole)
-
-
-def _stretching(size: int, wanted: int) -> NDArray[np.float64]:
-    """Matrix [size, wanted] of linear interpolation between pixel centres, ends held."""
-    place = np.clip((np.arange(wanted) + 0.5) * size / wanted - 0.5, 0, size - 1)
-    distance = np.abs(np.arange(size)[:, None] - place)
-    return np.maximum(0.0, 1.0 - distance)

@@ -5,6 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from gansynth_live.model.harmonic.detail import STEPS, Detail
+from gansynth_live.model.harmonic.layers import layer_shapes
+
 Channels = Annotated[int, Meta(ge=1, le=1024)]
 Factor = Annotated[int, Meta(ge=1, le=64)]
 
@@ -23,11 +26,13 @@ class Harmonic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="har
         channels: channels of the four stages.
         up: how many frames and bins each point of the last stage becomes.
         partials: harmonic numbers with a level of their own.
+        detail: the refining head, if the model has one.
     """
 
     channels: Annotated[tuple[Channels, ...], Meta(min_length=4, max_length=4)]
     up: tuple[Factor, Factor]
     partials: Annotated[int, Meta(ge=1, le=1024)]
+    detail: Detail | None = None
 
     @property
     def coordinate_channels(self) -> int:
@@ -50,24 +55,28 @@ class Harmonic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="har
         told = latent_size + pitches
         extra = self.coordinate_channels
         shapes = {
-            **_layer("first", first * START_FRAMES * START_BINS, told),
-            **_layer("w1", STYLE, told),
-            **_layer("w2", STYLE, STYLE),
-            **_layer("c01", first, first, 3, 3),
+            **layer_shapes("first", first * START_FRAMES * START_BINS, told),
+            **layer_shapes("w1", STYLE, told),
+            **layer_shapes("w2", STYLE, STYLE),
+            **layer_shapes("c01", first, first, 3, 3),
         }
         for i, (before, after) in enumerate(zip(self.channels, later, strict=False)):
-            shapes |= _layer(f"a.{i}", after, before, 3, 3)
-            shapes |= _layer(f"b.{i}", after, after + (extra if i == DOUBLINGS - 1 else 0), 3, 3)
+            shapes |= layer_shapes(f"a.{i}", after, before, 3, 3)
+            shapes |= layer_shapes(
+                f"b.{i}", after, after + (extra if i == DOUBLINGS - 1 else 0), 3, 3
+            )
         for i, count in enumerate(self.modulated()):
-            shapes |= _layer(f"film.{i}", 2 * count, STYLE)
+            shapes |= layer_shapes(f"film.{i}", 2 * count, STYLE)
         narrow, middle, wide = PARTIAL_CHANNELS
-        shapes |= _layer("p0", narrow * PARTIAL_STEPS, STYLE)
-        shapes |= _layer("p1", middle, narrow, 3)
-        shapes |= _layer("p2", wide, middle, 3)
-        shapes |= _layer("p3", self.partials, wide, 3)
+        shapes |= layer_shapes("p0", narrow * PARTIAL_STEPS, STYLE)
+        shapes |= layer_shapes("p1", middle, narrow, 3)
+        shapes |= layer_shapes("p2", wide, middle, 3)
+        shapes |= layer_shapes("p3", self.partials, wide, 3)
         planes = self.residual_channels + 3 * self.up[0]
-        shapes |= _layer("out", planes, later[-1] + extra, 3, 3)
+        shapes |= layer_shapes("out", planes, later[-1] + extra, 3, 3)
         shapes["combs"] = (pitches, 2, START_BINS * 2**DOUBLINGS * self.up[1])
+        if self.detail is not None:
+            shapes |= self.detail.tensors(latent_size, pitches, self.partials)
         return shapes
 
     def problem(self, frames: int, mel_bins: int) -> str | None:
@@ -78,8 +87,6 @@ class Harmonic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="har
         )
         if size != (frames, mel_bins):
             return f"up {list(self.up)} makes images of {size[0]}x{size[1]}"
+        if self.detail is not None and frames != STEPS << DOUBLINGS:
+            return f"detail speaks at {STEPS << DOUBLINGS} frames, not at {frames}"
         return None
-
-
-def _layer(name: str, *shape: int) -> dict[str, tuple[int, ...]]:
-    return {f"{name}.weight": shape, f"{name}.bias": shape[:1]}
