@@ -13,7 +13,7 @@ from numba import carray, cfunc, types
 from gansynth_live.drivers.libjack import libjack
 from gansynth_live.engine.process import process
 from gansynth_live.kernel.atomics import pointer_at
-from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.compile import compiled_view
 from gansynth_live.kernel.memory import Memory, memory_from
 from gansynth_live.kernel.ring import commit, free_place
 
@@ -46,7 +46,7 @@ _count_events = _jack_call("jack_midi_get_event_count", types.uint32(types.int64
 _get_event = _jack_call("jack_midi_event_get", types.int32(types.int64, types.int64, types.uint32))
 
 
-@compiled
+@compiled_view
 def _take_midi(memory: Memory, client: Any, frames: int) -> None:
     """Copy this block's messages into the machine's ring, each with its absolute frame."""
     now = memory.status[0].frame

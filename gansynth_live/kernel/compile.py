@@ -31,9 +31,22 @@ def compiled_entry(function: Function) -> Function:
     return _compile(function, no_cfunc_wrapper=True)
 
 
-def _compile(function: Function, **options: bool) -> Function:
+def compiled_view(function: Function) -> Function:
+    """Like `compiled`, for functions that find arrays at an address."""
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True)
+
+
+def _compile(function: Function, *, _nrt: bool = False, **options: bool) -> Function:
+    # Without numba's runtime nothing that allocates compiles, and no array is reference-counted: an
+    # atomic operation for each array of each call would cost as much as the sound.
     compile_it = numba.njit(
-        nogil=True, cache=True, fastmath=FAST, error_model="numpy", boundscheck=False, **options
+        nogil=True,
+        cache=True,
+        fastmath=FAST,
+        error_model="numpy",
+        boundscheck=False,
+        _nrt=_nrt,
+        **options,
     )
     result: Function = compile_it(function)
     return result

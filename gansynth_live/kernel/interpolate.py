@@ -6,7 +6,9 @@ from numpy.typing import NDArray
 from gansynth_live.kernel.compile import compiled
 from gansynth_live.kernel.layout import ONE
 
-FRACTION = np.float32(1.0 / ONE)
+FRACTION = np.float32(2.0 / ONE)
+ONE_U, TWO_U = np.uint64(1), np.uint64(2)
+NEXT = np.uint64(1)
 
 
 @compiled
@@ -29,8 +31,9 @@ def _straight(
     samples: NDArray[np.float32], first: int, wave: NDArray[np.float32], count: int
 ) -> bool:
     check = np.float32(0.0)
+    source = samples[first : first + count]  # indices from 0 on can be vectorised
     for i in range(count):
-        x = samples[first + i]
+        x = source[i]
         wave[i] = x
         check += x * np.float32(0.0)
     return bool(check == np.float32(0.0))
@@ -50,9 +53,9 @@ def _between(
     check = np.float32(0.0)
     for i in range(count):
         at = position + i * step
-        k = base + (at >> 32)
+        k = np.uint64(base + (at >> 32))  # unsigned: no check for indices from the end
         t = np.float32(at & (ONE - 1)) * FRACTION
-        a, b, c, d = samples[k - 1], samples[k], samples[k + 1], samples[k + 2]
+        a, b, c, d = samples[k - NEXT], samples[k], samples[k + NEXT], samples[k + NEXT + NEXT]
         slope = half * (c - a)
         cubic = slope + half * (d - b) + (b - c) + (b - c)
         square = c - b - slope - cubic

@@ -29,6 +29,7 @@ VOICE = np.dtype(
         ("sostenuto", "i8"),  # 1 while the sostenuto pedal keeps it
         ("born", "i8"),  # frame of the note-on
         ("slot", "i8"),
+        ("base", "i8"),  # index of the slot's first sample
         ("position", "i8"),  # 32.32 frames into the slot, at the segment's first frame
         ("step", "i8"),  # 32.32 frames a frame
         ("segment", "i8"),  # length of the present segment in frames

@@ -7,7 +7,7 @@ from numba import carray
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.atomics import pointer_at
-from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.compile import compiled_view
 from gansynth_live.kernel.layout import (
     CHANNEL,
     COMMAND,
@@ -89,7 +89,7 @@ def address_table(memory: Memory) -> NDArray[np.int64]:
     return np.array(table, np.int64)
 
 
-@compiled
+@compiled_view
 def memory_from(table: NDArray[np.int64]) -> Memory:
     """The same arrays again, from `address_table`, inside a compiled callback."""
     return Memory(

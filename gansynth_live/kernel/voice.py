@@ -1,8 +1,9 @@
 """One voice: a position in a render, moving, under an amplitude ramp.
 
-Time is cut into segments of at most `SEGMENT` frames that belong to the voice, not to the block:
-levels, gains and speed are looked up where a segment begins and the samples follow from there.
-So the sound does not depend on how the driver cuts time into blocks.
+Time is cut into segments that end on every frame that is a multiple of `SEGMENT`, and where a stage
+ends, whatever the driver's blocks are: levels, gains and speed are looked up where a segment begins
+and the samples follow from there. So the sound does not depend on how the driver cuts time into
+blocks.
 """
 
 import numpy as np
@@ -40,6 +41,7 @@ def start_voice(memory: Memory, voice: np.void) -> None:
     channel = memory.channels[voice.channel]
     voice.stage = ATTACK
     voice.slot = key.slot
+    voice.base = voice.slot * (len(memory.samples) // len(memory.ready)) + GUARD
     voice.rate = key.rate
     voice.gain *= key.gain
     voice.ratio = channel.ratio
@@ -96,7 +98,7 @@ def mix_voice(
     frame = start
     while frame < stop:
         if voice.elapsed >= voice.segment:
-            _next_segment(memory, voice)
+            _next_segment(memory, voice, memory.status[0].frame + frame)
             if voice.stage == FREE:
                 return
         count = min(stop - frame, voice.segment - voice.elapsed)
@@ -109,7 +111,7 @@ def mix_voice(
 
 
 @compiled
-def _next_segment(memory: Memory, voice: np.void) -> None:
+def _next_segment(memory: Memory, voice: np.void, now: int) -> None:
     """Finish the segment that ended and plan the next one; the voice may be free afterwards."""
     complete = load_acquire(memory.complete, voice.slot) != 0
     if voice.segment > 0:
@@ -118,12 +120,14 @@ def _next_segment(memory: Memory, voice: np.void) -> None:
         finish_stage(voice, complete)
     channel = memory.channels[voice.channel]
     rate = memory.settings[S_SAMPLE_RATE]
-    voice.ratio = _approach(voice.ratio, channel.ratio, SEGMENT / (BEND_SMOOTHING * rate))
-    voice.left = _approach(voice.left, channel.left, SEGMENT / (GAIN_SMOOTHING * rate))
-    voice.right = _approach(voice.right, channel.right, SEGMENT / (GAIN_SMOOTHING * rate))
+    # On a common grid, blocks of the usual sizes cut no segment in two.
+    room = SEGMENT - (now & (SEGMENT - 1))
+    voice.ratio = _approach(voice.ratio, channel.ratio, room / (BEND_SMOOTHING * rate))
+    voice.left = _approach(voice.left, channel.left, room / (GAIN_SMOOTHING * rate))
+    voice.right = _approach(voice.right, channel.right, room / (GAIN_SMOOTHING * rate))
     voice.step = int(voice.rate * voice.ratio * ONE)
     voice.elapsed = 0
-    frames = _frames_ahead(memory, voice, complete)
+    frames = min(_frames_ahead(memory, voice, complete), room)
     if voice.stage == FREE:
         memory.users[voice.slot] -= 1
     elif voice.stage == STARVED:
@@ -191,18 +195,17 @@ def _add(
     count: int,
 ) -> bool:
     """Add `count` frames of the present segment; False, and nothing added, at a NaN or Inf."""
-    stride = len(memory.samples) // len(memory.ready)
     position = voice.position + voice.step * voice.elapsed
     wave = memory.wave
-    if not read(
-        memory.samples, voice.slot * stride + GUARD, position, voice.step, wave, count
-    ):
+    if not read(memory.samples, voice.base, position, voice.step, wave, count):
         return False
     done = voice.elapsed
     a, da = np.float32(voice.amplitude_left), np.float32(voice.slope_left)
     b, db = np.float32(voice.amplitude_right), np.float32(voice.slope_right)
+    # Indices from 0 on can be vectorised.
+    to_left, to_right = left[start : start + count], right[start : start + count]
     for i in range(count):
         at = np.float32(done + i)
-        left[start + i] += wave[i] * (a + da * at)
-        right[start + i] += wave[i] * (b + db * at)
+        to_left[i] += wave[i] * (a + da * at)
+        to_right[i] += wave[i] * (b + db * at)
     return True
