@@ -1,0 +1,35 @@
+"""`gansynth-live bench`: the figures of this machine."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Group(StrEnum):
+    """What can be measured alone."""
+
+    KERNEL = "kernel"
+    RENDER = "render"
+    LIVE = "live"
+    START = "start"
+
+
+def bench(
+    group: Annotated[Group | None, typer.Argument(help="Only this group of figures.")] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures here.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Try it out: short runs, rough figures.")
+    ] = False,
+) -> None:
+    """Measure this machine: voices per core, render times, latency, start-up.
+
+    Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run where
+    they are installed.
+    """
+    from gansynth_live.bench.run import run
+
+    run([group] if group else list(Group), quick, json)
