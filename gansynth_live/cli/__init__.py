@@ -7,6 +7,7 @@ commands). Heavy imports stand inside the functions: `--help` imports every modu
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -30,12 +31,12 @@ class CommandsByName(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Names in the order of the help."""
-        return list(COMMANDS)
+        return list(_here())
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
         """The command, loaded; None if there is none."""
         # A mistyped name is compared with all commands, so then all are loaded.
-        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
+        for name in (cmd_name,) if cmd_name in COMMANDS else _here():
             if name not in self.commands:
                 self.commands[name] = _load(name)
         return super().get_command(ctx, cmd_name)  # type: ignore[return-value]
@@ -62,6 +63,10 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     finally:
         _let_the_reader_go()
+
+
+def _here() -> list[str]:
+    return [name for name in COMMANDS if Path(__file__).with_name(f"{name}.py").is_file()]
 
 
 def _load(name: str) -> TyperCommand | TyperGroup:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gansynth_live.cli.instrument import Instrument
 from gansynth_live.cli.progress import progress
-from gansynth_live.cli.sound_file import sound_file
+from gansynth_live.cli.sound_file import float_wav
 from gansynth_live.errors import UsageError
 from gansynth_live.latent.path import MorphPath
 from gansynth_live.latent.schedule import BEFORE_START, latents_at
@@ -40,11 +40,12 @@ def render_like_magenta(
     points = np.stack([instrument.library.instrument(name) for name in path.instruments])
     latents = latents_at([note.start for note in played], times, points)
     mix = Mix(max(note.end for note in played))
-    with sound_file(out, SAMPLE_RATE, channels=1, floating=True) as file:
+    with float_wav(out, SAMPLE_RATE) as write:
         with progress("rendering", len(played)) as advance:
             for note, z in zip(played, latents, strict=True):
                 samples = instrument.renderer.render_whole(z.astype(np.float32), note.key).samples
                 mix.add(samples, note.start, note.end, note.velocity)
                 advance(1)
-        file.write(mix.clip())
-    return mix.clip()
+        clip = mix.clip()
+        write(clip)
+    return clip

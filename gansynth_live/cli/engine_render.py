@@ -1,8 +1,8 @@
 """A known piece through the live engine into a sound file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,8 @@ from gansynth_live.cli.sound_file import sound_file
 from gansynth_live.config import Config
 from gansynth_live.drivers.offline import frames_of, perform
 from gansynth_live.latent.blend import Blend
-from gansynth_live.latent.sphere import Latent
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.offline import Lookahead, plan_notes
-from gansynth_live.render.pool import Timbre
 
 
 class MorphPlan(Protocol):
@@ -39,16 +37,15 @@ def render_with_engine(
     machine = make_machine(config, renderer)
     timed = frames_of(events, renderer.device_rate)
     notes = plan_notes(timed, plan.after)
-    latent = cast("Callable[[Timbre], Latent]", library.latent)  # every timbre here is a Blend
-    ahead = Lookahead(machine, renderer, latent, notes, config.render.workers or None)
+    ahead = Lookahead(machine, renderer, library.latent, notes, config.render.workers)
     mono: list[NDArray[np.float32]] = []
     with (
-        sound_file(out, renderer.device_rate, channels=2) as file,
+        sound_file(out, renderer.device_rate, channels=2) as write,
         progress("rendering", timed[-1][0]) as advance,
         ahead,
     ):
         for block in perform(machine, ahead, timed):
-            file.write(block.T)
+            write(block.T)
             mono.append(block.mean(axis=0))
             advance(block.shape[1])
     return np.concatenate(mono)

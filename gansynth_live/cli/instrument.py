@@ -17,13 +17,12 @@ from gansynth_live.model.bundle import Bundle, default_bundle_path, load_bundle
 from gansynth_live.model.generator import open_generator
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.render.note import Inversion, NoteRenderer
+from gansynth_live.render.pool import slots_within
 
 INVERSIONS: dict[str, Callable[[Stft, int, int], Inversion]] = {
     "phase-locked": LockedInversion,
     "faithful": FaithfulInversion,
 }
-SAMPLE_BYTES = 4
-SPARE_PITCHES = 8  # the cache holds the whole keyboard and some more, however little is granted
 
 
 class Instrument(NamedTuple):
@@ -85,7 +84,6 @@ def make_machine(config: Config, renderer: NoteRenderer) -> Machine:
         ceiling_db=output.ceiling_db,
         brightness_control=config.morph.brightness_cc,
     )
-    fitting = (config.cache.megabytes << 20) // (renderer.length * SAMPLE_BYTES)
-    needed = renderer.generator.spec.pitches + SPARE_PITCHES
+    slots = slots_within(config.cache.megabytes, renderer.length)
     seconds = renderer.length / renderer.device_rate
-    return Machine(renderer.device_rate, settings, max(fitting, needed), seconds)
+    return Machine(renderer.device_rate, settings, slots, seconds)

@@ -85,8 +85,8 @@ def _preview(names: list[str], folder: Path, pitch: int, model: Path | None) -> 
             rendered = opened.renderer.render_whole(opened.library.instrument(name), pitch)
             sounds[name] = rendered.samples * rendered.gain
             path = folder / (re.sub(r"[^\w -]", "-", name) + ".wav")
-            with sound_file(path, PREVIEW_RATE, channels=1) as file:
-                file.write(sounds[name])
+            with sound_file(path, PREVIEW_RATE, channels=1) as write:
+                write(sounds[name])
             advance(1)
     title = f"{opened.bundle.spec.name}: key {pitch}"
     draw_overview(folder / OVERVIEW, sounds, PREVIEW_RATE, title)

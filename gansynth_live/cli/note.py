@@ -34,7 +34,7 @@ def note(
     if sum(choice is not None for choice in (instrument, latent, seed)) != 1:
         raise UsageError("choose one timbre: --instrument NAME, --latent FILE.npy or --seed N")
     from gansynth_live.cli.instrument import open_instrument, require_pitch
-    from gansynth_live.cli.sound_file import sound_file
+    from gansynth_live.cli.sound_file import float_wav
 
     opened = open_instrument(model, inversion, sample_rate)
     require_pitch(pitch, opened.bundle.spec)
@@ -42,9 +42,8 @@ def note(
         z = _read_latent(latent, opened.library.latent_size)
     else:
         z = opened.library.instrument(instrument or f"random:{seed}")
-    samples = opened.renderer.render_whole(z, pitch).samples
-    with sound_file(out, sample_rate, channels=1, floating=True) as file:
-        file.write(samples)
+    with float_wav(out, sample_rate) as write:
+        write(opened.renderer.render_whole(z, pitch).samples)
 
 
 def _read_latent(path: Path, size: int) -> "Latent":

@@ -1,4 +1,4 @@
-"""`gansynth-live render`: a MIDI file into a sound file, by the live engine or the original's way."""
+"""`gansynth-live render`: a MIDI file into a sound file, as played live or as the original does."""
 
 import time
 from enum import StrEnum

@@ -1,36 +1,49 @@
-"""Sound files: written beside and renamed, whatever interrupts."""
+"""Sound files: their place is made sure of first, and they appear whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import soundfile
+from numpy.typing import NDArray
+from scipy.io import wavfile
 
 from gansynth_live.errors import UsageError
 from gansynth_live.files import replacing
 
-FORMATS = (".wav", ".flac")
+Write = Callable[[NDArray[np.float32]], None]
 
 
 @contextmanager
-def sound_file(
-    path: Path, sample_rate: int, channels: int, *, floating: bool = False
-) -> Iterator[soundfile.SoundFile]:
-    """A file to write blocks [frames, channels] to; it appears when the context ends well.
-
-    24 bits, or `floating` for 32-bit float (WAV only).
+def sound_file(path: Path, sample_rate: int, channels: int) -> Iterator[Write]:
+    """A 24-bit WAV or FLAC file; call what is yielded with blocks [frames, channels] in -1..1.
 
     Raises:
         UsageError: the name is of another format, or the file cannot be written.
     """
-    if path.suffix.lower() not in FORMATS or (floating and path.suffix.lower() != ".wav"):
-        kinds = ".wav" if floating else " or ".join(FORMATS)
-        raise UsageError(f"cannot write {path}: its name should end in {kinds}")
+    _require_suffix(path, ".wav", ".flac")
     with replacing(path) as beside:
         try:
-            with soundfile.SoundFile(
-                beside, "w", sample_rate, channels, subtype="FLOAT" if floating else "PCM_24"
-            ) as file:
-                yield file
-        except (soundfile.SoundFileError, OSError) as error:
+            with soundfile.SoundFile(beside, "w", sample_rate, channels, subtype="PCM_24") as file:
+                yield file.write
+        except soundfile.SoundFileError as error:
             raise UsageError(f"cannot write {path}: {error}; is the disk full?") from error
+
+
+@contextmanager
+def float_wav(path: Path, sample_rate: int) -> Iterator[Write]:
+    """A 32-bit float WAV file; call what is yielded once, with the mono samples [frames].
+
+    Raises:
+        UsageError: the name is of another format, or the file cannot be written.
+    """
+    _require_suffix(path, ".wav")
+    with replacing(path) as beside:
+        # Not soundfile: it writes the time of day into float files, so no two would be equal.
+        yield lambda samples: wavfile.write(beside, sample_rate, samples.astype(np.float32))
+
+
+def _require_suffix(path: Path, *allowed: str) -> None:
+    if path.suffix.lower() not in allowed:
+        raise UsageError(f"cannot write {path}: its name should end in {' or '.join(allowed)}")

@@ -1,0 +1,29 @@
+"""`gansynth-live doctor`: what works on this machine, what is missing, and the cure."""
+
+import typer
+
+BROKEN = 1
+
+
+def doctor() -> None:
+    """Say what works here, what is missing and what to do about it.
+
+    The exit code is 1 if something is broken that everything needs, 0 if only devices are missing.
+    """
+    from gansynth_live.cli.checks import CHECKS
+    from gansynth_live.errors import GansynthError
+
+    width = max(len(check.name) for check in CHECKS)
+    broken = False
+    for check in CHECKS:
+        try:
+            state, found = "ok", check.look()
+        except GansynthError as error:
+            state, found = "BROKEN" if check.needed else "missing", str(error)
+            broken |= check.needed
+        except ImportError as error:
+            state, found = "BROKEN", f"{error}; install gansynth-live again"
+            broken = True
+        typer.echo(f"{state:8}{check.name:{width}}  {found}")
+    if broken:
+        raise typer.Exit(BROKEN)

@@ -1,0 +1,83 @@
+"""The program's manners: light to start, one line for a mistake, quiet when interrupted."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.cli.conftest import Run, start
+
+HEAVY = ("numpy", "numba", "onnxruntime", "scipy", "matplotlib", "rich", "rtmidi", "sounddevice")
+
+
+def test_help_names_the_commands(run: Run) -> None:
+    outcome = run("--help")
+    assert outcome.code == 0
+    for command in ("render", "note", "instruments", "devices", "doctor"):
+        assert command in outcome.out
+
+
+def test_every_command_has_help(run: Run) -> None:
+    for command in ("render", "note", "instruments", "devices", "doctor"):
+        outcome = run(command, "--help")
+        assert outcome.code == 0
+        assert command in outcome.out
+
+
+def test_help_imports_nothing_heavy_and_is_quick() -> None:
+    program = (
+        "import sys\nfrom gansynth_live.cli import main\nsys.argv = ['gansynth-live', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])\n"
+    )
+    best = float("inf")
+    for _ in range(5):
+        began = time.perf_counter()
+        ended = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        best = min(best, time.perf_counter() - began)
+    assert "HEAVY []" in ended.stdout
+    assert best < 0.6  # 0.15 s on a quiet machine; the promise is 0.3 s
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out.startswith("gansynth-live 0.")
+
+
+def test_without_a_command_it_helps(run: Run) -> None:
+    outcome = run()
+    assert "Usage" in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["rendre"], ["note", "--pitsch", "3"], ["note", "--pitch", "200"]]
+)
+def test_a_wrong_option_is_explained(run: Run, arguments: list[str]) -> None:
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert outcome.err.splitlines()[-1].startswith("Error: ")
+
+
+def test_a_mistyped_command_gets_a_hint(run: Run) -> None:
+    assert "render" in run("rendr").err
+
+
+def test_a_mistake_is_one_line(run: Run) -> None:
+    outcome = run("render", "absent.mid", "out.wav")
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert outcome.err == (
+        "gansynth-live: error: cannot read absent.mid: No such file or directory\n"
+    )
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    process = start("instruments", "--random", "1000")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    process.wait()
