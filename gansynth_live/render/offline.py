@@ -5,6 +5,7 @@ renders the plan ahead of the performance, as far as slots allow, and `reach` le
 over exactly where the plan says. Whole notes only, no clock: the same plan gives the same sound.
 """
 
+import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
@@ -13,7 +14,6 @@ from typing import NamedTuple, Self, TypeAlias
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.midi.messages import Event
-from gansynth_live.model.runtime import default_threads
 from gansynth_live.render.cache import NoteCache, Wish
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pool import LatentOf, Render, Timbre
@@ -56,7 +56,7 @@ class Lookahead:
 
     Args:
         plan: in order of frames.
-        workers: number of render threads; 0: all cores but one.
+        workers: number of render threads; 0: one for each core, since no callback needs one.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Lookahead:
         self._uses: dict[Note, deque[int]] = defaultdict(deque)  # places in the plan still to come
         for place, note in enumerate(self._notes):
             self._uses[note].append(place)
-        self._workers = Workers(self._cache, workers or default_threads())
+        self._workers = Workers(self._cache, workers or os.cpu_count() or 1)
 
     def __enter__(self) -> Self:
         self._workers.start()

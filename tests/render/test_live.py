@@ -161,6 +161,13 @@ def test_a_waiting_key_sounds_after_its_first_slice(stage: Stage) -> None:
     assert stage.live.cache.pool.renders_of("flute")[0].finished
 
 
+def test_a_note_about_to_run_dry_comes_before_waiting_keys(stage: Stage) -> None:
+    stage.press(67)
+    stage.work(1)
+    stage.press(70)
+    assert stage.work(3) == [("flute", 67), ("flute", 70), ("flute", 70)]
+
+
 def test_waiting_keys_come_before_the_rest_of_a_note_with_time_in_hand(stage: Stage) -> None:
     stage.press(67)
     stage.work(1)

@@ -47,7 +47,10 @@ class LockedStream:
 
     def __init__(self, inversion: LockedInversion, notes: int) -> None:
         self._inversion = inversion
-        self._phases = np.zeros((notes, inversion.stft.bins))
+        bins = inversion.stft.bins
+        self._phases = np.zeros((notes, bins))
+        # Room for `lock_phases`, which allocates nothing: magnitudes, peaks and their phases.
+        self._room = np.empty(bins, np.float32), np.empty(bins, np.int32), np.empty(bins)
         self._signal = OverlapAdd(inversion.stft, notes)
         self._heard = 0
 
@@ -71,6 +74,8 @@ class LockedStream:
                 inversion.gains,
                 phases,
                 spectra[note],
+                np.empty(frames.shape[2], np.float32),
+                *self._room,
             )
         waves = fft.irfft(spectra, inversion.stft.fft_size, axis=-1)
         waves *= inversion.window
@@ -90,18 +95,19 @@ def lock_phases(
     gains: Floats,
     phases: NDArray[np.float64],
     spectra: NDArray[np.complex64],
+    power: Floats,
+    magnitude: Floats,
+    peaks: Indices,
+    advanced: NDArray[np.float64],
 ) -> None:
     """Transform of one note's frames, into `spectra` complex64 [frames, bins + 1], DC to Nyquist.
 
     `log_power` and `frequency` (units of pi) are [frames, mel_bins]; linear bin j gathers mel bins
     `mels` by `gains` (from `starts[j]` to `starts[j + 1]`). `phases` [bins], in units of pi, is
-    what the frame before left, and is advanced.
+    what the frame before left, and is advanced. The last four are room to work in: [mel_bins],
+    then [bins] three times.
     """
     bins = len(phases)
-    power = np.empty(log_power.shape[1], np.float32)
-    magnitude = np.empty(bins, np.float32)
-    peaks = np.empty(bins, np.int32)
-    advanced = np.empty(bins, np.float64)
     for frame in range(len(log_power)):
         for mel in range(len(power)):
             power[mel] = exp(log_power[frame, mel])
