@@ -1,13 +1,19 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from gansynth_live.errors import ModelError
 from gansynth_live.model.weights import pack_weights, unpack_weights
 
 SHAPES = {"a": (2, 3), "b": (4,)}
-TENSORS = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.ones(4, np.float16)}
+TENSORS: dict[str, NDArray[Any]] = {
+    "a": np.arange(6, dtype=np.float32).reshape(2, 3),
+    "b": np.ones(4, np.float16),
+}
 
 
 def test_half_precision_is_widened() -> None:
@@ -27,10 +33,10 @@ def test_half_precision_is_widened() -> None:
         ({"b": np.full(4, np.nan, np.float32)}, "not finite"),
     ],
 )
-def test_unfitting_tensors_are_named(change: dict[str, object], reason: str) -> None:
+def test_unfitting_tensors_are_named(change: dict[str, NDArray[Any] | None], reason: str) -> None:
     stored = {name: t for name, t in (TENSORS | change).items() if t is not None}
     with pytest.raises(ModelError, match=reason):
-        unpack_weights(pack_weights(stored), SHAPES)  # type: ignore[arg-type]
+        unpack_weights(pack_weights(stored), SHAPES)
 
 
 @given(st.integers(0, len(pack_weights(TENSORS)) - 1))

@@ -124,6 +124,7 @@ def test_bad_entries_are_refused_when_wanted(tmp_path: Path, message: bytes, rea
 
 
 @pytest.mark.magenta
+@pytest.mark.filterwarnings("ignore")  # TensorFlow's own
 def test_reads_what_tensorflow_reads(golden: Path) -> None:
     tensorflow = pytest.importorskip("tensorflow")
     theirs = tensorflow.train.load_checkpoint(str(golden / SMALL))

@@ -40,7 +40,8 @@ def _convolve(x: Image, kernel: Image, gain: float) -> Image:
     rows, columns = x.shape[0] - height + 1, x.shape[1] - width + 1
     taps = [(i, j) for i in range(height) for j in range(width)]
     total = sum(x[i : i + rows, j : j + columns] @ kernel[i, j] for i, j in taps)
-    return np.asarray(total) * np.sqrt(gain / (height * width * inputs))
+    scaled: Image = np.asarray(total) * np.sqrt(gain / (height * width * inputs))
+    return scaled
 
 
 def _pad(x: Image) -> Image:

@@ -11,7 +11,7 @@ heights = st.tuples(st.integers(1, 4), st.integers(2, 5)).map(
 
 def doubled_rows(below: list[int], rows: BlockRows, height: int) -> list[int | None]:
     """Rows of the doubled image that a block's two convolutions see; None is a row of zeros."""
-    padded = [None] * rows.pad_top + below + [None] * rows.pad_bottom  # type: ignore[list-item]
+    padded = [None] * rows.pad_top + below + [None] * rows.pad_bottom
     first = 2 * below[0] + 1 - 2 * rows.pad_top
     made: list[int | None] = list(range(first, first + 2 * (len(padded) - 1)))
     kept = made[rows.drop_top : len(made) - rows.drop_bottom]
