@@ -1,5 +1,6 @@
 """Where files live, and how they are written: beside, then renamed, never half."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,11 @@ from gansynth_live.errors import UsageError
 
 APPLICATION = "gansynth-live"
 
+DISK_REFUSES = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
+    *(errno.EROFS, errno.EISDIR, errno.EACCES),
+}
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -19,7 +25,7 @@ def replacing(path: Path) -> Iterator[Path]:
     The temporary name keeps the suffix, so writers that choose a format by it work.
 
     Raises:
-        UsageError: the directory is missing or not writable.
+        UsageError: the directory is missing or not writable, or the disk is full.
     """
     try:
         with NamedTemporaryFile(
@@ -37,8 +43,10 @@ def replacing(path: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         beside.chmod(0o666 & ~_umask())
         beside.replace(path)
-    except BaseException:
+    except BaseException as error:
         beside.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in DISK_REFUSES:
+            raise UsageError(f"cannot write {path}: {error.strerror}") from error
         raise
 
 

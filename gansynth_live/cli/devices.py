@@ -8,7 +8,7 @@ from gansynth_live.errors import DeviceError
 
 
 def devices() -> None:
-    """List audio outputs, the JACK server and MIDI inputs, by the names that `play` takes."""
+    """List audio outputs, JACK and MIDI inputs."""
     for heading, look in (
         ("audio outputs (--device)", _outputs),
         ("JACK server (--driver jack)", _jack),

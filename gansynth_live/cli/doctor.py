@@ -6,7 +6,7 @@ BROKEN = 1
 
 
 def doctor() -> None:
-    """Say what works here, what is missing and what to do about it.
+    """Say what works here, and the cure for what does not.
 
     The exit code is 1 if something is broken that everything needs, 0 if only devices are missing.
     """

@@ -34,7 +34,7 @@ def instruments(
     pitch: PitchOption = 60,
     model: ModelOption = None,
 ) -> None:
-    """List the instruments of the model and those that you kept; draw, keep and preview new ones.
+    """List, draw, keep and preview instruments.
 
     A drawn instrument is random:SEED:NUMBER; every command takes that name too.
     """

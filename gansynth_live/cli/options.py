@@ -17,7 +17,9 @@ class Inversion(StrEnum):
 InversionOption: TypeAlias = Annotated[
     Inversion, typer.Option(help="How frames become sound: clearer, or as the original does.")
 ]
-PitchOption: TypeAlias = Annotated[int, typer.Option(min=0, max=127, help="MIDI key; 60 is C4.")]
+PitchOption: TypeAlias = Annotated[
+    int, typer.Option(min=0, max=127, metavar="KEY", help="MIDI key; 60 is C4.")
+]
 ModelOption: TypeAlias = Annotated[
     Path | None, typer.Option("--model", metavar="DIR", help="Model bundle; default: the one here.")
 ]
@@ -29,9 +31,11 @@ SetOption: TypeAlias = Annotated[
     typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; repeatable."),
 ]
 SampleRateOption: TypeAlias = Annotated[
-    int, typer.Option("--sample-rate", min=8000, max=192_000, help="Frames a second.")
+    int, typer.Option("--sample-rate", min=8000, max=192_000, metavar="HZ", help="Frames a second.")
 ]
-SeedOption: TypeAlias = Annotated[int, typer.Option(min=0, help="Seed of what is drawn.")]
+SeedOption: TypeAlias = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Seed of what is drawn.")
+]
 
 
 def split_names(text: str) -> list[str]:

@@ -46,7 +46,8 @@ def render(
         typer.Option(min=0.01, metavar="T", help="With --random: a new one each T seconds."),
     ] = None,
     stretch: Annotated[
-        float, typer.Option(min=0.01, max=100.0, help="Play slower (1.3) or faster (0.7).")
+        float,
+        typer.Option(min=0.01, max=100.0, metavar="X", help="Play slower (1.3) or faster (0.7)."),
     ] = 1.0,
     compat: Annotated[
         Compat | None, typer.Option(help="The original's envelope and mix, 16 kHz float.")
@@ -59,7 +60,7 @@ def render(
     config: ConfigOption = None,
     set_: SetOption = None,
 ) -> None:
-    """Play a MIDI file into a sound file, faster than real time.
+    """Play a MIDI file into a sound file.
 
     The file's own controllers move the morph along --instruments. With --at, with --random, or if
     the file does not move it, the path is travelled over the piece's length.

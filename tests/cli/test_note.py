@@ -1,5 +1,6 @@
 """One note into a file."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,30 @@ def test_files_that_cannot_be_written(run: Run, tmp_path: Path, name: str) -> No
     assert outcome.code == 2
     assert f"cannot write {tmp_path / name}" in outcome.err
     assert not any(tmp_path.glob("**/*.wav"))
+
+
+def test_a_folder_in_the_way(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").mkdir()
+    outcome = run("note", "--seed", "1", "-o", tmp_path / "a.wav")
+    assert outcome == (
+        2,
+        "",
+        f"gansynth-live: error: cannot write {tmp_path / 'a.wav'}: Is a directory\n",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limits there")
+def test_a_disk_that_takes_no_more(run: Run, tmp_path: Path) -> None:
+    import resource
+
+    assert run("note", "--seed", "1", "-o", tmp_path / "warm.wav").code == 0
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        outcome = run("note", "--seed", "1", "-o", tmp_path / "a.wav")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert outcome.code == 2
+    assert outcome.err.endswith("a.wav: File too large\n")
+    assert [path.name for path in tmp_path.glob("*.wav")] == ["warm.wav"]
