@@ -18,7 +18,10 @@ class NoteFrames(Protocol):
         """Frames [start, stop) of every note, float32 [notes, stop - start, mel_bins, 2].
 
         Channel 0 is the natural log of mel power, channel 1 the mel instantaneous frequency in
-        units of pi a frame. Any slicing gives the same bits.
+        units of pi a frame. On a CPU any slicing gives the same bits.
+
+        Raises:
+            ValueError: the note has no such frames.
         """
         ...
 

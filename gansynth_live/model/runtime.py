@@ -64,6 +64,8 @@ def cached_graph(key: str, build: Callable[[], bytes]) -> bytes:
     """Bytes of the graph called `key`: from the cache, or built (and put there if possible)."""
     path = user_cache_dir() / "graphs" / f"{key}.graph"
     if (graph := _read_intact(path)) is not None:
+        with suppress(OSError):
+            path.touch()  # the graphs that are not used are forgotten first
         return graph
     graph = build()
     # A read-only or full disk costs only the time to build the graph again.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gansynth_live.model import graph
 from gansynth_live.model.bundle import Bundle
 from gansynth_live.model.progressive import kernels, network
 from gansynth_live.model.progressive.network import Network
@@ -37,7 +38,9 @@ class ProgressiveGenerator:
         self.start = max(1, blocks - FIRST_SLICED_BLOCKS)
         self.kept = max(1, blocks - SLICED_BLOCKS)
         self._threads = threads
-        self._source = b"".join(Path(str(m.__file__)).read_bytes() for m in (kernels, network))
+        self._source = b"".join(
+            Path(str(m.__file__)).read_bytes() for m in (graph, kernels, network)
+        )
         self._sessions: dict[tuple[int, int | SlicePlan], Any] = {}
         self._opening = Lock()
         self._starting = self._open("start", lambda: self.network.start_graph(self.start))
@@ -91,8 +94,14 @@ class ProgressiveFrames:
         self._is_first_slice = True
 
     def frames(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Frames [start, stop) of every note, float32 [notes, stop - start, mel_bins, 2]."""
+        """Frames [start, stop) of every note, float32 [notes, stop - start, mel_bins, 2].
+
+        Raises:
+            ValueError: the note has no such frames.
+        """
         generator, network = self._generator, self._generator.network
+        if not 0 <= start < stop <= generator.spec.frames:
+            raise ValueError(f"frames {start}:{stop} of a note of {generator.spec.frames}")
         highest = network.settings.blocks
         heights = {block: network.shape(block)[1] for block in range(1, highest + 1)}
         repeat = generator.spec.frames // heights[highest]

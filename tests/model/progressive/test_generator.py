@@ -155,6 +155,15 @@ def test_any_configuration(
     assert np.array_equal(notes.frames(0, frames), whole)
 
 
+@pytest.mark.parametrize(("start", "stop"), [(-1, 1), (0, 0), (1, 3), (2, 1)])
+def test_frames_that_do_not_exist(start: int, stop: int) -> None:
+    notes = open_generator(toy((2, 8), (6,), 1.0, 0), 1).begin(
+        np.ones((1, 5), np.float32), np.array([40])
+    )
+    with pytest.raises(ValueError, match=f"{start}:{stop}"):
+        notes.frames(start, stop)
+
+
 @pytest.mark.parametrize(
     ("z", "pitch"),
     [
