@@ -1,25 +1,32 @@
 """The cache on stage: the knob aims at a blend, the hands say which keys come first."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.model.runtime import default_threads
 from gansynth_live.render.cache import NoteCache, Wish
 from gansynth_live.render.note import NoteRenderer
-from gansynth_live.render.pool import LatentOf, Render, Timbre
+from gansynth_live.render.pool import Render
 from gansynth_live.render.priority import Hands
 from gansynth_live.render.snapshot import Found, RenderSnapshot, take_snapshot
 from gansynth_live.render.workers import Workers
 
+T = TypeVar("T", bound=Hashable)  # what the knob chooses: a Blend
 
-class LiveCache:
+
+class LiveCache(Generic[T]):
     """Keeps every key playable and lets it follow the newest blend: the agenda of a `NoteCache`.
 
     Methods are for the control thread; none waits for a render, except `wait_until_ready`.
 
     Args:
+        latent: the latent [latent_size] of a blend; asked by render threads.
         first: the blend to begin with.
         report: told once about each kind of failed render, by a render thread.
         workers: number of render threads; 0: all cores but one.
@@ -29,8 +36,8 @@ class LiveCache:
         self,
         machine: Machine,
         renderer: NoteRenderer,
-        latent: LatentOf,
-        first: Timbre,
+        latent: Callable[[T], NDArray[np.float32]],
+        first: T,
         *,
         report: Callable[[str], None],
         workers: int = 0,
@@ -45,7 +52,7 @@ class LiveCache:
         self._workers = Workers(self.cache, workers or default_threads())
 
     @property
-    def target(self) -> Timbre:
+    def target(self) -> T:
         """The newest blend."""
         return self._target
 
@@ -57,7 +64,7 @@ class LiveCache:
         """Stop rendering; False if a thread did not end in time. Keys keep what they have."""
         return self._workers.stop(seconds)
 
-    def aim(self, blend: Timbre) -> None:
+    def aim(self, blend: T) -> None:
         """Make `blend` the newest. Keys that have it cached change over now, others in time."""
         if blend == self._target:
             return

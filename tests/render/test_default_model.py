@@ -43,7 +43,7 @@ def cents_off(samples: np.ndarray, key: int) -> float:
     return float(1200 * np.log2(harmonic / max(round(harmonic), 1)))
 
 
-@pytest.mark.parametrize(("name", "pitch"), [("cello", 36), ("flute", 72), ("strings", 60)])
+@pytest.mark.parametrize(("name", "pitch"), [("cello", 36), ("flute", 72), ("vibraphone", 60)])
 def test_a_note_is_whole_in_tune_and_level(
     shipped: NoteRenderer, library: Library, name: str, pitch: int
 ) -> None:

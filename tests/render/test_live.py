@@ -23,7 +23,7 @@ class Stage:
         self.reports: list[str] = []
         self.broken: set[object] = set()
         self.machine = machine
-        self.live = LiveCache(
+        self.live = LiveCache[str](
             machine,
             renderer,
             self.latent,
@@ -32,7 +32,7 @@ class Stage:
             clock=lambda: self.now,
         )
 
-    def latent(self, timbre: object) -> NDArray[np.float32]:
+    def latent(self, timbre: str) -> NDArray[np.float32]:
         if timbre in self.broken:
             raise ValueError("no such latent")
         return latent(timbre)

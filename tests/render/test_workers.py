@@ -15,7 +15,7 @@ DEADLINE = 30.0
 PITCHES = HIGH - LOW + 1
 
 
-def live_cache(machine: Machine, renderer: NoteRenderer, workers: int) -> LiveCache:
+def live_cache(machine: Machine, renderer: NoteRenderer, workers: int) -> LiveCache[object]:
     return LiveCache(machine, renderer, latent, "flute", report=pytest.fail, workers=workers)
 
 
