@@ -2,7 +2,6 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,7 +15,7 @@ from gansynth_live.model.checkpoint.folder import newest_checkpoint
 from gansynth_live.model.checkpoint.normaliser import read_normaliser
 from gansynth_live.model.checkpoint.progress import output_alphas, progress, trained_blocks
 from gansynth_live.model.checkpoint.tensors import TensorBundle
-from gansynth_live.model.normaliser import scale_and_offset
+from gansynth_live.model.normaliser import Normaliser, scale_and_offset
 from gansynth_live.model.progressive.settings import Progressive
 from gansynth_live.model.spec import ModelSpec
 
@@ -56,27 +55,15 @@ def import_checkpoint(source: Path, target: Path, licence: str = "unknown") -> I
     experiment = read_experiment(source)
     stage, prefix = newest_checkpoint(source)
     tensors = TensorBundle(prefix)
-    blocks = trained_blocks(stage)
-    if blocks > experiment.num_resolutions:
-        raise CheckpointError(
-            f"{prefix.parent}: stage {stage} lies beyond the {experiment.num_resolutions} "
-            f"resolutions of {EXPERIMENT}; the two do not belong together"
-        )
-    step = int(_scalar(tensors, "global_step"))
-    seconds = _scalar(tensors, "Variable") if experiment.train_time_limit is not None else 0.0
-    done = progress(experiment, stage, step, seconds)
-    alphas = output_alphas(done, blocks)
-    normaliser, extra, asset = read_normaliser(source, experiment)
+    step, done = _progress(experiment, stage, tensors)
+    alphas = output_alphas(done, trained_blocks(stage))
+    normaliser, constants, asset = _normaliser(source, experiment)
     spec = _spec(source, experiment, alphas, licence, normaliser)
     weights, variables = _read_weights(tensors, spec.family.tensors(spec.latent_size, spec.pitches))
-    try:
-        scale_and_offset(normaliser, extra)
-    except ModelError as error:
-        raise CheckpointError(f"{source}: {error}") from error
     shards = {tensors.shard_path(tensors.entries[name].shard) for name in variables}
     files = [source / EXPERIMENT, tensors.index_path, *sorted(shards), *([asset] if asset else [])]
     note = ImportNote(
-        source=source.absolute().name,
+        source=spec.name,
         checkpoint=prefix.relative_to(source).as_posix(),
         stage=stage,
         global_step=step,
@@ -88,7 +75,7 @@ def import_checkpoint(source: Path, target: Path, licence: str = "unknown") -> I
     )
     text = msgspec.json.format(msgspec.json.encode(note), indent=2) + b"\n"
     instruments = random_instruments(spec.latent_size)
-    write_bundle(target, spec, weights | extra, instruments, import_note=text)
+    write_bundle(target, spec, weights | constants, instruments, import_note=text)
     return note
 
 
@@ -100,8 +87,35 @@ def random_instruments(latent_size: int, count: int = RANDOM_INSTRUMENTS) -> Ins
     }
 
 
+def _progress(experiment: Experiment, stage: int, tensors: TensorBundle) -> tuple[int, float]:
+    """Images that were trained on, and the progress that follows."""
+    if trained_blocks(stage) > experiment.num_resolutions:
+        raise CheckpointError(
+            f"{tensors.index_path}: stage {stage} lies beyond the {experiment.num_resolutions} "
+            f"resolutions of {EXPERIMENT}; the two do not belong together"
+        )
+    step = int(_scalar(tensors, "global_step"))
+    seconds = _scalar(tensors, "Variable") if experiment.train_time_limit is not None else 0.0
+    return step, progress(experiment, stage, step, seconds)
+
+
+def _normaliser(
+    source: Path, experiment: Experiment
+) -> tuple[Normaliser, dict[str, NDArray[np.float32]], Path | None]:
+    normaliser, constants, asset = read_normaliser(source, experiment)
+    try:
+        scale_and_offset(normaliser, constants)
+    except ModelError as error:
+        raise CheckpointError(f"{source}: {error}") from error
+    return normaliser, constants, asset
+
+
 def _spec(
-    source: Path, e: Experiment, alphas: tuple[float, ...], licence: str, normaliser: Any
+    source: Path,
+    e: Experiment,
+    alphas: tuple[float, ...],
+    licence: str,
+    normaliser: Normaliser,
 ) -> ModelSpec:
     frames, mel_bins = e.size()
     fft_size = 2 * mel_bins
