@@ -50,7 +50,7 @@ def open_generator(bundle: Bundle, threads: int | None = None) -> Generator:
     if isinstance(bundle.spec.family, Progressive):
         from gansynth_live.model.progressive.generator import ProgressiveGenerator
 
-        return ProgressiveGenerator(bundle, threads)
+        return ProgressiveGenerator(bundle, bundle.spec.family, threads)
     from gansynth_live.model.harmonic.generator import HarmonicGenerator
 
     return HarmonicGenerator(bundle, threads)

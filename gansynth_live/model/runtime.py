@@ -27,7 +27,11 @@ CUDA: Provider = (
     # Reduced-precision arithmetic would spoil the phase.
     {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"},
 )
-CORE_ML: Provider = ("CoreMLExecutionProvider", {})
+CORE_ML: Provider = (
+    "CoreMLExecutionProvider",
+    # The neural engine has half precision only.
+    {"ModelFormat": "MLProgram", "MLComputeUnits": "CPUAndGPU"},
+)
 CPU: Provider = ("CPUExecutionProvider", {})
 DIGEST_BYTES = 32
 

@@ -30,13 +30,11 @@ class ProgressiveGenerator:
         kept: the block whose whole image is kept for all slices of a note but the first.
     """
 
-    def __init__(self, bundle: Bundle, threads: int) -> None:
-        assert isinstance(bundle.spec.family, Progressive)  # noqa: S101
-        blocks = bundle.spec.family.blocks
+    def __init__(self, bundle: Bundle, settings: Progressive, threads: int) -> None:
         self.spec = bundle.spec
-        self.network = Network(bundle, bundle.spec.family)
-        self.start = max(1, blocks - FIRST_SLICED_BLOCKS)
-        self.kept = max(1, blocks - SLICED_BLOCKS)
+        self.network = Network(bundle, settings)
+        self.start = max(1, settings.blocks - FIRST_SLICED_BLOCKS)
+        self.kept = max(1, settings.blocks - SLICED_BLOCKS)
         self._threads = threads
         self._source = b"".join(
             Path(str(m.__file__)).read_bytes() for m in (graph, kernels, network)
@@ -60,8 +58,8 @@ class ProgressiveGenerator:
         """The kept block's image, made from the start block's."""
         if self.start == self.kept:
             return image
-        build = lambda: self.network.middle_graph(self.start, self.kept)  # noqa: E731
-        return self._run((self.start, self.kept), build, image)
+        form = (self.start, self.kept)
+        return self._run(form, lambda: self.network.middle_graph(*form), image)
 
     def finished(self, low: int, rows: NDArray[np.float32], plan: SlicePlan) -> NDArray[np.float32]:
         """Frames made from rows of block `low`, [notes, frames, mel_bins, 2]."""
@@ -73,9 +71,11 @@ class ProgressiveGenerator:
         build: Callable[[], bytes],
         rows: NDArray[np.float32],
     ) -> NDArray[np.float32]:
-        with self._opening:
-            if form not in self._sessions:
-                self._sessions[form] = self._open(repr(form), build)
+        # Threads whose graph is open already need not wait for one that opens another.
+        if form not in self._sessions:
+            with self._opening:
+                if form not in self._sessions:
+                    self._sessions[form] = self._open(repr(form), build)
         output: NDArray[np.float32] = self._sessions[form].run(None, {"rows": rows})[0]
         return output
 
