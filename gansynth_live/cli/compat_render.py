@@ -7,7 +7,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from gansynth_live.cli.instrument import Instrument
+from gansynth_live.instrument import Instrument
 from gansynth_live.cli.progress import progress
 from gansynth_live.cli.sound_file import float_wav
 from gansynth_live.errors import UsageError

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.cli.instrument import Instrument, make_machine
+from gansynth_live.instrument import Instrument, make_machine
 from gansynth_live.cli.progress import progress
 from gansynth_live.cli.sound_file import sound_file
 from gansynth_live.config import Config

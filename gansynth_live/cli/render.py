@@ -69,7 +69,8 @@ def render(
     from gansynth_live.cli import morph_plan
     from gansynth_live.cli.compat_render import render_like_magenta
     from gansynth_live.cli.engine_render import render_with_engine
-    from gansynth_live.cli.instrument import open_instrument
+    from gansynth_live.instrument import open_instrument, path_instruments
+    from gansynth_live.latent.path import MorphPath
     from gansynth_live.config import load_config
     from gansynth_live.midi import pair_notes, read_midi_file
 
@@ -80,14 +81,15 @@ def render(
     if not notes:
         raise UsageError(f"{midi_file} has no notes; there is nothing to render")
     total = max(note.end for note in notes)
-    if random:
-        path = morph_plan.random_path(random, seed, total, seconds_per_instrument)
-    else:
-        names = split_names(instruments) if instruments else settings.morph.instruments
-        path = morph_plan.chosen_path(names, at)
     rate = ORIGINAL_RATE if compat else sample_rate
     inversion = Inversion.FAITHFUL if compat else settings.model.inversion
     opened = open_instrument(model or settings.model.path, inversion, rate, settings.model.threads)
+    if random:
+        path = morph_plan.random_path(random, seed, total, seconds_per_instrument)
+    elif instruments:
+        path = morph_plan.chosen_path(split_names(instruments), at, opened.library)
+    else:
+        path = MorphPath(path_instruments(settings.morph.instruments, opened.library))
     plan: morph_plan.ByTime | morph_plan.ByControllers
     if compat or random or at or not morph_plan.moves_position(events, settings.morph):
         plan = morph_plan.ByTime(path, total, settings.morph.focus, settings.morph.steps)

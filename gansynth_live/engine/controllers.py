@@ -11,7 +11,7 @@ from gansynth_live.engine.keyboard import (
     move_sustain,
 )
 from gansynth_live.kernel.compile import compiled
-from gansynth_live.kernel.layout import S_BEND_RANGE, S_BRIGHTNESS, S_BRIGHTNESS_CONTROL
+from gansynth_live.kernel.layout import S_BEND_RANGE, S_BRIGHTNESS, S_BRIGHTNESS_CONTROL, Record
 from gansynth_live.kernel.memory import Memory
 
 CENTRE = 64
@@ -37,7 +37,7 @@ def reset_channel(memory: Memory, channel: int) -> None:
 
 @compiled
 def reset_controllers(memory: Memory, channel: int) -> None:
-    """CC 121 as RP-015 has it: expression, bend, pedals and parameter number; volume and pan stay."""
+    """CC 121 (RP-015): expression, bend, pedals and parameter number; volume and pan stay."""
     state = memory.channels[channel]
     state.expression = 127
     state.bend = 0.0
@@ -77,7 +77,7 @@ def control_change(memory: Memory, channel: int, number: int, value: int) -> Non
 
 
 @compiled
-def pitch_bend(state: np.void, low: int, high: int) -> None:
+def pitch_bend(state: Record, low: int, high: int) -> None:
     """14-bit bend; the two ends reach the range exactly."""
     offset = (high << 7 | low) - 8192
     state.bend = offset / 8191.0 if offset > 0 else offset / 8192.0
@@ -85,7 +85,7 @@ def pitch_bend(state: np.void, low: int, high: int) -> None:
 
 
 @compiled
-def update_gain(state: np.void) -> None:
+def update_gain(state: Record) -> None:
     """Left and right gain from volume, expression (both squared) and pan (constant power)."""
     gain = sqrt(2.0) * (state.volume / 127.0) ** 2 * (state.expression / 127.0) ** 2
     angle = pi / 4.0 * (1.0 + _bipolar(state.pan))
@@ -94,7 +94,7 @@ def update_gain(state: np.void) -> None:
 
 
 @compiled
-def update_ratio(state: np.void) -> None:
+def update_ratio(state: Record) -> None:
     """Speed factor from bend and tuning."""
     semitones = state.bend * state.bend_range + state.fine + state.coarse
     state.ratio = 2.0 ** (semitones / 12.0)
@@ -107,7 +107,7 @@ def _bipolar(value: int) -> float:
 
 
 @compiled
-def _mix_control(state: np.void, number: int, value: int) -> None:
+def _mix_control(state: Record, number: int, value: int) -> None:
     if number == 7:
         state.volume = value
     elif number == 10:
@@ -118,7 +118,7 @@ def _mix_control(state: np.void, number: int, value: int) -> None:
 
 
 @compiled
-def _time_control(state: np.void, number: int, value: int) -> None:
+def _time_control(state: Record, number: int, value: int) -> None:
     scale = TIME_RANGE ** _bipolar(value)
     if number == 72:
         state.release_scale = scale
@@ -129,7 +129,7 @@ def _time_control(state: np.void, number: int, value: int) -> None:
 
 
 @compiled
-def _parameter_control(state: np.void, number: int, value: int) -> None:
+def _parameter_control(state: Record, number: int, value: int) -> None:
     """Registered parameters: 0 bend range, 1 fine and 2 coarse tuning. Others are ignored."""
     if number == 101:
         state.rpn_high = value
@@ -143,7 +143,7 @@ def _parameter_control(state: np.void, number: int, value: int) -> None:
 
 
 @compiled
-def _data_entry(state: np.void, number: int, value: int) -> None:
+def _data_entry(state: Record, number: int, value: int) -> None:
     if state.rpn_low == 0 and number == 6:
         state.bend_range = float(value)
     elif state.rpn_low == 0 and number == 38:

@@ -1,7 +1,5 @@
 """One MIDI message or renderer's command, carried out at its frame."""
 
-import numpy as np
-
 from gansynth_live.engine.controllers import control_change, pitch_bend, reset_channel
 from gansynth_live.engine.keyboard import (
     ALL_CHANNELS,
@@ -20,6 +18,7 @@ from gansynth_live.kernel.layout import (
     PROGRAM,
     PUBLISH,
     SET,
+    Record,
 )
 from gansynth_live.kernel.memory import Memory
 
@@ -28,7 +27,7 @@ SYSTEM_RESET = 0xFF
 
 
 @compiled
-def perform(memory: Memory, frame: int, event: np.void) -> None:
+def perform(memory: Memory, frame: int, event: Record) -> None:
     """Carry out one MIDI message (EVENT) at `frame`."""
     status, a, b = event.status, event.data1, event.data2
     memory.status[0].last_message = frame
@@ -64,7 +63,7 @@ def reset_all(memory: Memory) -> None:
 
 
 @compiled
-def obey(memory: Memory, command: np.void) -> None:
+def obey(memory: Memory, command: Record) -> None:
     """Carry out one command (COMMAND) of the renderer."""
     if command.operation == SET:
         memory.settings[command.setting] = command.value

@@ -1,7 +1,5 @@
 """Keys and pedals, as a piano has them."""
 
-import numpy as np
-
 from gansynth_live.engine.notices import notify
 from gansynth_live.engine.stealing import take_voice
 from gansynth_live.kernel.compile import compiled
@@ -15,6 +13,7 @@ from gansynth_live.kernel.layout import (
     NOTE_ON,
     PENDING,
     RELEASE,
+    Record,
 )
 from gansynth_live.kernel.memory import Memory
 from gansynth_live.kernel.voice import change_stage, fade_voice, free_voice, start_voice
@@ -117,7 +116,7 @@ def _release_kept(memory: Memory, channel: int) -> None:
 
 
 @compiled
-def _release_unless_kept(memory: Memory, voice: np.void) -> None:
+def _release_unless_kept(memory: Memory, voice: Record) -> None:
     if voice.sostenuto or memory.channels[voice.channel].sustain >= FULL_PEDAL:
         return
     if voice.stage == PENDING:

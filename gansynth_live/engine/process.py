@@ -61,7 +61,7 @@ def _next_frame(memory: Memory, now: int) -> int:
 
 
 @compiled
-def _due(ring: NDArray[np.void], cursor: NDArray[np.int64], now: int) -> int:
+def _due(ring: NDArray[np.record], cursor: NDArray[np.int64], now: int) -> int:
     if waiting(cursor) == 0:
         return NOTHING
     frame: int = ring[front(ring, cursor)].frame
@@ -79,7 +79,7 @@ def _take_one(memory: Memory, now: int) -> None:
     if _due(memory.jack_events, memory.jack_cursor, now) == now:
         ring, cursor = memory.jack_events, memory.jack_cursor
     event = ring[front(ring, cursor)]
-    if NOW < event.frame and event.frame < now:
+    if event.frame > NOW and event.frame < now:
         memory.status[0].late += 1
     perform(memory, now, event)
     drop_front(cursor)

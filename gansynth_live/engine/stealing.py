@@ -18,7 +18,7 @@ AGE = 0.1  # worth lost per second of age, at most 1
 
 @compiled
 def worth(memory: Memory, index: int, frame: int) -> float:
-    """How much a voice would be missed: held before released, loud before quiet, young before old."""
+    """How much a voice would be missed: held over released, loud over quiet, young over old."""
     voice = memory.voices[index]
     loudness = voice.level * voice.gain * (voice.left + voice.right)
     age = (frame - voice.born) / memory.settings[S_SAMPLE_RATE]
@@ -49,7 +49,7 @@ def _limit_key(memory: Memory, channel: int, key: int) -> None:
     oldest = -1
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
-        if FREE < voice.stage and voice.stage != FADE and voice.key == key:
+        if voice.stage > FREE and voice.stage != FADE and voice.key == key:
             if voice.channel != channel:
                 continue
             count += 1
@@ -67,7 +67,7 @@ def _limit_polyphony(memory: Memory, frame: int) -> None:
     least_worth = 0.0
     for index in range(len(memory.voices)):
         stage = memory.voices[index].stage
-        if stage == FREE or stage == FADE:
+        if stage in (FREE, FADE):
             continue
         count += 1
         value = worth(memory, index, frame)

@@ -12,8 +12,8 @@ from numba.extending import intrinsic
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def load_acquire(_context: Any, array: Any, index: Any) -> Any:
-    """array[index] of an int64 array, ordered before everything that follows."""
+def load_acquire(_context: Any, array: Any, _index: Any) -> Any:
+    """array[_index] of an int64 array, ordered before everything that follows."""
     signature = array.dtype(array, types.intp)
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -25,8 +25,8 @@ def load_acquire(_context: Any, array: Any, index: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def store_release(_context: Any, array: Any, index: Any, value: Any) -> Any:
-    """array[index] = value in an int64 array, ordered after everything that came before."""
+def store_release(_context: Any, array: Any, _index: Any, _value: Any) -> Any:
+    """array[_index] = _value in an int64 array, ordered after everything that came before."""
     signature = types.void(array, types.intp, array.dtype)
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -38,8 +38,8 @@ def store_release(_context: Any, array: Any, index: Any, value: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def pointer_at(_context: Any, address: Any) -> Any:
-    """The void pointer for an integer address."""
+def pointer_at(_context: Any, _address: Any) -> Any:
+    """The void pointer for the integer `_address`."""
     signature = types.voidptr(types.int64)
 
     def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
@@ -50,4 +50,6 @@ def pointer_at(_context: Any, address: Any) -> Any:
 
 def _item(context: Any, builder: Any, array_type: Any, args: Any) -> Any:
     array = context.make_array(array_type)(context, builder, args[0])
-    return cgutils.get_item_pointer(context, builder, array_type, array, [args[1]], wraparound=False)
+    return cgutils.get_item_pointer(
+        context, builder, array_type, array, [args[1]], wraparound=False
+    )

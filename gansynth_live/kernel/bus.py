@@ -23,8 +23,9 @@ PEAK_FALL = 2.3  # time constants a second: 20 dB
 
 
 @compiled
-def finish_block(memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32],
-                 frames: int) -> None:
+def finish_block(
+    memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], frames: int
+) -> None:
     """Shelf, gain and limiter over `frames` mixed frames, in place."""
     status = memory.status[0]
     settings = memory.settings
@@ -73,8 +74,9 @@ def _quiet(value: float, goal: float) -> float:
 
 
 @compiled
-def _mute(memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32],
-          frames: int) -> None:
+def _mute(
+    memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], frames: int
+) -> None:
     """Nothing but silence for a block that is not finite, and a fresh start of the filters."""
     status = memory.status[0]
     for i in range(frames):

@@ -22,6 +22,7 @@ from gansynth_live.kernel.layout import (
     S_RELEASE,
     S_SUSTAIN,
     STARVED,
+    Record,
 )
 
 OVERSHOOT = 1.25  # where the attack is heading: makes it convex
@@ -41,9 +42,7 @@ def release_stretch(pedal: float) -> float:
 
 
 @compiled
-def plan_level(
-    voice: np.void, channel: np.void, settings: NDArray[np.float64], frames: int
-) -> int:
+def plan_level(voice: Record, channel: Record, settings: NDArray[np.float64], frames: int) -> int:
     """Set `voice.level_end` for the next segment; return its length, at most `frames`.
 
     A segment ends early where a stage ends, so stages change on their exact frame.
@@ -63,7 +62,7 @@ def plan_level(
 
 
 @compiled
-def finish_stage(voice: np.void, complete: bool) -> None:
+def finish_stage(voice: Record, complete: bool) -> None:
     """Change the stage where the segment that just ended reached the stage's end.
 
     `complete`: no more samples will come for this voice.
@@ -79,7 +78,7 @@ def finish_stage(voice: np.void, complete: bool) -> None:
 
 
 @compiled
-def _attack(voice: np.void, time: float, frames: int) -> int:
+def _attack(voice: Record, time: float, frames: int) -> int:
     constant = max(time, 1.0) / ATTACK_CONSTANTS
     to_peak = ceil(constant * log((OVERSHOOT - voice.level) / (OVERSHOOT - 1.0)))
     if to_peak <= frames:
@@ -90,7 +89,7 @@ def _attack(voice: np.void, time: float, frames: int) -> int:
 
 
 @compiled
-def _fade(voice: np.void, frames: int) -> int:
+def _fade(voice: Record, frames: int) -> int:
     length = max(min(frames, voice.fade_left), 1)
     voice.level_end = voice.level * max(voice.fade_left - length, 0) / max(voice.fade_left, 1)
     return int(length)

@@ -13,22 +13,23 @@ HALF, ZERO = np.float32(0.5), np.float32(0.0)
 @compiled
 def read(
     samples: NDArray[np.float32],
-    base: int,
+    origin: int,
     position: int,
     step: int,
     wave: NDArray[np.float32],
     count: int,
 ) -> bool:
-    """Fill wave[:count] from `base` + `position` (32.32) on; False if a sample is NaN or Inf."""
+    """Fill wave[:count] from `origin` + `position` (32.32) on; False if a sample is NaN or Inf."""
     check = ZERO
     if step == ONE and position & (ONE - 1) == 0:
-        first = base + (position >> 32)
+        first = origin + (position >> 32)
+        source = samples[first : first + count]  # indices from 0 on can be vectorised
         for i in range(count):
-            x = samples[first + i]
+            x = source[i]
             wave[i] = x
             check += x * ZERO
     else:
-        _interpolate(samples, base, position, step, wave, count)
+        _interpolate(samples, origin, position, step, wave, count)
         for i in range(count):
             check += wave[i] * ZERO
     return bool(check == ZERO)
@@ -37,14 +38,14 @@ def read(
 @compiled
 def _interpolate(
     samples: NDArray[np.float32],
-    base: int,
+    origin: int,
     position: int,
     step: int,
     wave: NDArray[np.float32],
     count: int,
 ) -> None:
     """Cubic Hermite through four samples (Catmull-Rom)."""
-    at = (base << 32) + position
+    at = (origin << 32) + position
     for i in range(count):
         k = np.uint64(at >> 32)  # unsigned: no test for negative indices
         t = np.float32(np.int32((at & (ONE - 1)) >> 1)) * FRACTION

@@ -4,6 +4,8 @@ All of it is NumPy memory that Python owns and the callback reads and writes in 
 64 bits wide and reals double unless size matters, so that compiled functions have one signature.
 """
 
+from typing import Any, TypeAlias
+
 import numpy as np
 
 SEGMENT = 64  # frames between two looks at envelopes and controllers (1.3 ms at 48 kHz)
@@ -15,12 +17,20 @@ KEYS = 128
 
 ONE = 1 << 32  # one frame as a 32.32 fixed-point position
 
+# One record, by reference. The compiler knows its fields; static types do not.
+Record: TypeAlias = Any
+
+
+def _record(fields: list[tuple[str, str]]) -> np.dtype[np.record]:
+    return np.dtype((np.record, fields))  # type: ignore[return-value]
+
+
 # Voice stages, from silent to sounding.
 # PENDING waits for its key's first render. DRAIN fades because the samples run out, to FREE at the
 # end of a note, to STARVED where the renderer is behind. FADE makes room for another voice.
 FREE, PENDING, STARVED, ATTACK, DECAY, RELEASE, FADE, DRAIN = range(8)
 
-VOICE = np.dtype(
+VOICE = _record(
     [
         ("stage", "i8"),
         ("channel", "i8"),
@@ -29,7 +39,7 @@ VOICE = np.dtype(
         ("sostenuto", "i8"),  # 1 while the sostenuto pedal keeps it
         ("born", "i8"),  # frame of the note-on
         ("slot", "i8"),
-        ("base", "i8"),  # index of the slot's first sample
+        ("origin", "i8"),  # index of the slot's first sample
         ("position", "i8"),  # 32.32 frames into the slot, at the segment's first frame
         ("step", "i8"),  # 32.32 frames a frame
         ("segment", "i8"),  # length of the present segment in frames
@@ -49,7 +59,7 @@ VOICE = np.dtype(
     ]
 )
 
-CHANNEL = np.dtype(
+CHANNEL = _record(
     [
         ("volume", "i8"),  # CC 7
         ("pan", "i8"),  # CC 10
@@ -74,7 +84,7 @@ CHANNEL = np.dtype(
     ]
 )
 
-KEY = np.dtype(
+KEY = _record(
     [
         ("slot", "i8"),  # newest render of this key, or -1
         ("rate", "f8"),  # frames of it a frame
@@ -82,13 +92,13 @@ KEY = np.dtype(
     ]
 )
 
-EVENT = np.dtype(
+EVENT = _record(
     [("frame", "i8"), ("status", "i8"), ("data1", "i8"), ("data2", "i8")]
 )  # one MIDI message; frame -1 means now
 
 # Commands from the renderer.
 PUBLISH, WITHDRAW, SET = range(3)
-COMMAND = np.dtype(
+COMMAND = _record(
     [
         ("frame", "i8"),
         ("operation", "i8"),
@@ -103,9 +113,7 @@ COMMAND = np.dtype(
 
 # Notices to Python: what the hands did.
 NOTE_ON, NOTE_OFF, MISSING, CONTROL, PROGRAM, PRESSURE, KEY_PRESSURE = range(7)
-NOTICE = np.dtype(
-    [("frame", "i8"), ("kind", "i8"), ("channel", "i8"), ("a", "i8"), ("b", "i8")]
-)
+NOTICE = _record([("frame", "i8"), ("kind", "i8"), ("channel", "i8"), ("a", "i8"), ("b", "i8")])
 
 # Settings: one float64 each. Times are in frames.
 SETTINGS = (
@@ -139,7 +147,7 @@ SETTINGS = (
     S_SAMPLE_RATE,
 ) = range(len(SETTINGS))
 
-STATUS = np.dtype(
+STATUS = _record(
     [
         ("frame", "i8"),  # frames rendered so far
         ("voices", "i8"),  # sounding now, fades included

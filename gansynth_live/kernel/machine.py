@@ -21,7 +21,7 @@ from gansynth_live.kernel.layout import (
     SETTINGS,
     WITHDRAW,
 )
-from gansynth_live.kernel.memory import HEAD, TAIL, Memory, address_table, allocate
+from gansynth_live.kernel.memory import HEAD, TAIL, address_table, allocate
 from gansynth_live.kernel.settings import Settings
 
 NOW = -1
@@ -133,11 +133,11 @@ class Machine:
         consumed = _load(self.memory.command_cursor, TAIL) >= self._last_mention[slot]
         return bool(consumed and not self.memory.listed[slot] and not self.memory.users[slot])
 
-    def notices(self) -> NDArray[np.void]:
+    def notices(self) -> NDArray[np.record]:
         """What the hands did since the last call, oldest first (NOTICE)."""
         ring, cursor = self.memory.notices, self.memory.notice_cursor
         head, tail = _load(cursor, HEAD), int(cursor[TAIL])
-        fetched = ring[np.arange(tail, head) & (len(ring) - 1)]
+        fetched: NDArray[np.record] = ring[np.arange(tail, head) & (len(ring) - 1)]
         _store(cursor, TAIL, head)
         return fetched
 
@@ -163,7 +163,7 @@ class Machine:
         self.memory.status["reduction"] = 1.0
 
 
-def _put(ring: NDArray[np.void], cursor: NDArray[np.int64], record: tuple[float, ...]) -> bool:
+def _put(ring: NDArray[np.record], cursor: NDArray[np.int64], record: tuple[float, ...]) -> bool:
     """Append one record; False if the ring is full."""
     head = int(cursor[HEAD])
     if head - _load(cursor, TAIL) >= len(ring):

@@ -25,25 +25,25 @@ HEAD, TAIL = 0, 8  # of a ring's cursor: one cache line apart
 class Memory(NamedTuple):
     """The arrays that `process` works on. Every one is C-contiguous and one-dimensional."""
 
-    status: NDArray[np.void]  # STATUS [1]
+    status: NDArray[np.record]  # STATUS [1]
     settings: NDArray[np.float64]  # [len(SETTINGS)]
     velocity_gain: NDArray[np.float64]  # [128]
-    voices: NDArray[np.void]  # VOICE [polyphony + FADING_VOICES]
-    channels: NDArray[np.void]  # CHANNEL [16]
-    keys: NDArray[np.void]  # KEY [128]
+    voices: NDArray[np.record]  # VOICE [polyphony + FADING_VOICES]
+    channels: NDArray[np.record]  # CHANNEL [16]
+    keys: NDArray[np.record]  # KEY [128]
     samples: NDArray[np.float32]  # all slots, each with its guards
     ready: NDArray[np.int64]  # [slots] samples that may be played; stored with release order
     complete: NDArray[np.int64]  # [slots] 1 when no more samples will come
     users: NDArray[np.int64]  # [slots] voices that play it; written by the callback only
     listed: NDArray[np.int64]  # [slots] keys that start from it; written by the callback only
     gains: NDArray[np.float64]  # [slots] level correction
-    port_events: NDArray[np.void]  # EVENT ring: MIDI ports, panel, file player
+    port_events: NDArray[np.record]  # EVENT ring: MIDI ports, panel, file player
     port_cursor: NDArray[np.int64]
-    jack_events: NDArray[np.void]  # EVENT ring: filled and read by the JACK callback
+    jack_events: NDArray[np.record]  # EVENT ring: filled and read by the JACK callback
     jack_cursor: NDArray[np.int64]
-    commands: NDArray[np.void]  # COMMAND ring: the renderer
+    commands: NDArray[np.record]  # COMMAND ring: the renderer
     command_cursor: NDArray[np.int64]
-    notices: NDArray[np.void]  # NOTICE ring: to Python
+    notices: NDArray[np.record]  # NOTICE ring: to Python
     notice_cursor: NDArray[np.int64]
     wave: NDArray[np.float32]  # [SEGMENT] scratch
 

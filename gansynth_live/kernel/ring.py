@@ -21,7 +21,7 @@ def waiting(cursor: NDArray[np.int64]) -> int:
 
 
 @compiled
-def front(ring: NDArray[np.void], cursor: NDArray[np.int64]) -> int:
+def front(ring: NDArray[np.record], cursor: NDArray[np.int64]) -> int:
     """Index of the oldest record; only while `waiting` is not 0."""
     index: int = cursor[TAIL] & (len(ring) - 1)
     return index
@@ -34,7 +34,7 @@ def drop_front(cursor: NDArray[np.int64]) -> None:
 
 
 @compiled
-def free_place(ring: NDArray[np.void], cursor: NDArray[np.int64]) -> int:
+def free_place(ring: NDArray[np.record], cursor: NDArray[np.int64]) -> int:
     """Index where the producer may write the next record, or -1 when the ring is full."""
     head = cursor[HEAD]
     if head - load_acquire(cursor, TAIL) >= len(ring):

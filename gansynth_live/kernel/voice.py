@@ -25,6 +25,7 @@ from gansynth_live.kernel.layout import (
     S_SAMPLE_RATE,
     SEGMENT,
     STARVED,
+    Record,
 )
 from gansynth_live.kernel.memory import Memory
 
@@ -35,13 +36,13 @@ MARGIN = 3  # samples that interpolation needs beyond a position
 
 
 @compiled
-def start_voice(memory: Memory, voice: np.void) -> None:
+def start_voice(memory: Memory, voice: Record) -> None:
     """Begin a pending voice at the start of its key's newest render."""
     key = memory.keys[voice.key]
     channel = memory.channels[voice.channel]
     voice.stage = ATTACK
     voice.slot = key.slot
-    voice.base = voice.slot * (len(memory.samples) // len(memory.ready)) + GUARD
+    voice.origin = voice.slot * (len(memory.samples) // len(memory.ready)) + GUARD
     voice.rate = key.rate
     voice.gain *= key.gain
     voice.ratio = channel.ratio
@@ -57,7 +58,7 @@ def start_voice(memory: Memory, voice: np.void) -> None:
 
 
 @compiled
-def free_voice(memory: Memory, voice: np.void) -> None:
+def free_voice(memory: Memory, voice: Record) -> None:
     """Silence a voice at once and let go of its render, if it has one."""
     if voice.stage >= STARVED:
         memory.users[voice.slot] -= 1
@@ -65,7 +66,7 @@ def free_voice(memory: Memory, voice: np.void) -> None:
 
 
 @compiled
-def change_stage(voice: np.void, stage: int) -> None:
+def change_stage(voice: Record, stage: int) -> None:
     """Enter `stage` at the present frame: the segment ends here, at the level reached."""
     if voice.segment > 0:
         voice.level += (voice.level_end - voice.level) * (voice.elapsed / voice.segment)
@@ -76,7 +77,7 @@ def change_stage(voice: np.void, stage: int) -> None:
 
 
 @compiled
-def fade_voice(memory: Memory, voice: np.void) -> None:
+def fade_voice(memory: Memory, voice: Record) -> None:
     """Bring a voice to silence within the fade time, whatever it is doing."""
     if voice.stage <= STARVED:
         free_voice(memory, voice)
@@ -88,7 +89,7 @@ def fade_voice(memory: Memory, voice: np.void) -> None:
 @compiled
 def mix_voice(
     memory: Memory,
-    voice: np.void,
+    voice: Record,
     left: NDArray[np.float32],
     right: NDArray[np.float32],
     start: int,
@@ -111,7 +112,7 @@ def mix_voice(
 
 
 @compiled
-def _next_segment(memory: Memory, voice: np.void, now: int) -> None:
+def _next_segment(memory: Memory, voice: Record, now: int) -> None:
     """Finish the segment that ended and plan the next one; the voice may be free afterwards."""
     complete = load_acquire(memory.complete, voice.slot) != 0
     if voice.segment > 0:
@@ -140,7 +141,7 @@ def _next_segment(memory: Memory, voice: np.void, now: int) -> None:
 
 
 @compiled
-def _frames_ahead(memory: Memory, voice: np.void, complete: bool) -> int:
+def _frames_ahead(memory: Memory, voice: Record, complete: bool) -> int:
     """Frames that the next segment may have; changes the stage where the samples run out."""
     ready = load_acquire(memory.ready, voice.slot) - MARGIN
     ahead = ((ready << 32) - voice.position) // voice.step
@@ -149,7 +150,7 @@ def _frames_ahead(memory: Memory, voice: np.void, complete: bool) -> int:
         voice.stage = ATTACK if voice.held else RELEASE
     if ahead < 1 and voice.stage != FREE:
         voice.stage = FREE if complete else STARVED
-    elif STARVED < voice.stage and voice.stage < FADE and ahead <= fade + SEGMENT:
+    elif voice.stage > STARVED and voice.stage < FADE and ahead <= fade + SEGMENT:
         voice.stage = DRAIN
         voice.fade_left = min(ahead, fade)
         memory.status[0].starved += not complete
@@ -157,7 +158,7 @@ def _frames_ahead(memory: Memory, voice: np.void, complete: bool) -> int:
 
 
 @compiled
-def _rest(voice: np.void) -> None:
+def _rest(voice: Record) -> None:
     """Be silent for a segment without moving."""
     voice.segment = SEGMENT
     voice.step = 0
@@ -170,7 +171,7 @@ def _rest(voice: np.void) -> None:
 
 
 @compiled
-def _pass_segment(voice: np.void, frames: int) -> None:
+def _pass_segment(voice: Record, frames: int) -> None:
     """Move position and amplitude `frames` frames on, with the present segment's slopes."""
     voice.position += voice.step * frames
     voice.amplitude_left += voice.slope_left * frames
@@ -188,7 +189,7 @@ def _approach(value: float, goal: float, constants: float) -> float:
 @compiled
 def _add(
     memory: Memory,
-    voice: np.void,
+    voice: Record,
     left: NDArray[np.float32],
     right: NDArray[np.float32],
     start: int,
@@ -197,7 +198,7 @@ def _add(
     """Add `count` frames of the present segment; False, and nothing added, at a NaN or Inf."""
     position = voice.position + voice.step * voice.elapsed
     wave = memory.wave
-    if not read(memory.samples, voice.base, position, voice.step, wave, count):
+    if not read(memory.samples, voice.origin, position, voice.step, wave, count):
         return False
     done = voice.elapsed
     a, da = np.float32(voice.amplitude_left), np.float32(voice.slope_left)

@@ -1,6 +1,6 @@
 """What most commands begin with: a model, its instruments, and a renderer of notes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.settings import Settings
 from gansynth_live.latent.kept import KeptInstruments
-from gansynth_live.latent.library import Library
+from gansynth_live.latent.library import RANDOM, Library, random_names
 from gansynth_live.model.audio.faithful import FaithfulInversion
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.stft import Stft
@@ -23,6 +23,8 @@ INVERSIONS: dict[str, Callable[[Stft, int, int], Inversion]] = {
     "phase-locked": LockedInversion,
     "faithful": FaithfulInversion,
 }
+
+FIRST_INSTRUMENTS = 4
 
 
 class Instrument(NamedTuple):
@@ -57,6 +59,21 @@ def open_instrument(
     generator = open_generator(bundle, threads or None)
     sound = INVERSIONS[inversion](spec.stft, spec.mel_bins, spec.sample_rate)
     return Instrument(bundle, library, NoteRenderer(generator, sound, sample_rate))
+
+
+def path_instruments(names: Sequence[str], library: Library) -> tuple[str, ...]:
+    """The instruments of a morph path; for a model that has none of them, its own first ones.
+
+    The shipped settings name instruments of the shipped model, and another model must play too.
+
+    Raises:
+        UsageError: some of the names are known and another is not; it says which.
+    """
+    if not set(names) & set(library.names) and not any(n.startswith(RANDOM) for n in names):
+        return tuple(library.names[:FIRST_INSTRUMENTS]) or tuple(random_names(FIRST_INSTRUMENTS, 0))
+    for name in names:
+        library.instrument(name)
+    return tuple(names)
 
 
 def require_pitch(pitch: int, spec: ModelSpec) -> None:

@@ -1,0 +1,158 @@
+"""A playing instrument: the one place where everything is joined, started and stopped in order.
+
+Threads: the driver's callback (compiled), the MIDI poller, the render workers, and one control
+thread that listens to the callback's notices and aims the cache. They meet in the machine's rings
+and the cache's lock, nowhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Self
+
+from gansynth_live.config import Config
+from gansynth_live.drivers.output import OutputPlan, plan_output
+from gansynth_live.drivers.rig import Rig
+from gansynth_live.errors import GansynthError
+from gansynth_live.instrument import make_machine, open_instrument, path_instruments
+from gansynth_live.kernel.layout import CONTROL, NOTE_OFF, NOTE_ON, PROGRAM
+from gansynth_live.kernel.machine import NOW, Snapshot
+from gansynth_live.latent.blend import Blend
+from gansynth_live.latent.controls import MorphControls
+from gansynth_live.latent.path import MorphPath
+from gansynth_live.render.live import LiveCache
+from gansynth_live.render.snapshot import RenderSnapshot
+
+LISTEN_SECONDS = 0.002  # between two looks at the notices: a knob's share of its 40 ms
+SYSTEM_RESET = 0xFF
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class SessionSnapshot:
+    """Everything a screen may show."""
+
+    output: str
+    blend: Blend
+    engine: Snapshot
+    renders: RenderSnapshot
+
+
+class Session:
+    """An instrument that plays from `start` until `close`.
+
+    Args:
+        config: all settings.
+        say: is told in one line what came, went or failed; from any thread.
+
+    Raises:
+        GansynthError: the model is missing or damaged, an instrument is unknown.
+        DeviceError: there is no audio output.
+    """
+
+    def __init__(self, config: Config, say: Say) -> None:
+        self.plan: OutputPlan = plan_output(
+            config.audio.driver,
+            config.audio.device or None,
+            config.audio.sample_rate,
+            config.audio.block,
+        )
+        model, morph = config.model, config.morph
+        self.instrument = open_instrument(
+            model.path, model.inversion, self.plan.sample_rate, model.threads
+        )
+        library, renderer = self.instrument.library, self.instrument.renderer
+        self.controls = MorphControls(
+            MorphPath(path_instruments(morph.instruments, library)),
+            library.names,
+            position_cc=morph.position_cc,
+            weight_ccs=morph.weight_ccs,
+            focus=morph.focus,
+            steps=morph.steps,
+        )
+        self.machine = make_machine(config, renderer)
+        self.renders: LiveCache[Blend] = LiveCache(
+            self.machine,
+            renderer,
+            library.latent,
+            self.controls.blend,
+            report=say,
+            workers=config.render.workers,
+        )
+        self._rig = Rig(
+            self.machine, self.plan, config.midi.inputs, config.midi.virtual_port, say=say
+        )
+        self._say = say
+        self._stopping = Event()
+        self._listener = Thread(target=self._listen, name="control", daemon=True)
+        self.failure: GansynthError | None = None
+
+    def __enter__(self) -> Self:
+        """Start: first the renderers, which take longest, then the sound.
+
+        Raises:
+            DeviceError: the audio output cannot be opened.
+        """
+        self.renders.start()
+        try:
+            self._rig.start()
+        except BaseException:
+            self.renders.stop()
+            raise
+        self._listener.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop: nothing new, then silence, then the device, then the renderers."""
+        self._stopping.set()
+        self._listener.join()
+        self._rig.close()
+        self.renders.stop()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the session fails or `seconds` pass; True if it is still playing.
+
+        Raises:
+            DeviceError: the audio output was lost for good.
+        """
+        ended = self._stopping.wait(seconds)
+        if self.failure is not None:
+            raise self.failure
+        return not ended
+
+    def panic(self) -> None:
+        """Silence now, and every controller as at the start."""
+        self.machine.send(NOW, SYSTEM_RESET)
+
+    def snapshot(self) -> SessionSnapshot:
+        """How things stand. Thread: any."""
+        return SessionSnapshot(
+            self._rig.description,
+            self.renders.target,
+            self.machine.snapshot(),
+            self.renders.snapshot(),
+        )
+
+    def _listen(self) -> None:
+        while not self._stopping.wait(LISTEN_SECONDS):
+            self._follow_hands()
+            try:
+                self._rig.tend()
+            except GansynthError as error:
+                self.failure = error
+                self._stopping.set()
+
+    def _follow_hands(self) -> None:
+        """Pass on what the callback noticed; knobs that moved twice since count once."""
+        for notice in self.machine.notices():
+            kind, key, value = int(notice["kind"]), int(notice["a"]), int(notice["b"])
+            if kind == NOTE_ON:
+                self.renders.note_on(key)
+            elif kind == NOTE_OFF:
+                self.renders.note_off(key)
+            elif kind == CONTROL:
+                self.controls.control(key, value)
+            elif kind == PROGRAM:
+                self.controls.program(key)
+        self.renders.aim(self.controls.blend)
