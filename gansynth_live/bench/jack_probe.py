@@ -2,10 +2,10 @@
 
     python -m gansynth_live.bench.jack_probe NOTES
 
-Plays NOTES short notes on the ports of `gansynth-live`, and prints one JSON object: the delay of each
-note in frames (null: not heard) and the late blocks that the server counted. Sender and
-listener are two clients: one that did both would close a loop, which JACK cuts with a delay of
-one block. With 0 notes, or no instrument, it only counts late blocks for two seconds.
+Plays NOTES short notes on the ports of `gansynth-live` and prints one JSON object: the delay of
+each note in frames (null: not heard) and the late blocks that the server counted. Sender and
+listener are two clients: one that did both would close a loop, which JACK cuts with a delay of one
+block.
 """
 
 import json

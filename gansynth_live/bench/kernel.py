@@ -1,9 +1,9 @@
 """Voices per core: our kernel and FluidSynth's, taking turns on one thread.
 
-Both render 64-frame blocks at 48 kHz and are judged by the processor time that a voice takes for a
-second of sound. Our voice is a four-point interpolation under an envelope (or no interpolation where
-a render plays at its own pitch); FluidSynth's default is four points too, and its voice has a filter,
-two low-frequency oscillators and a second envelope besides.
+Both render 64-frame blocks at 48 kHz and are judged by the processor time a voice takes for a second
+of sound. Our voice reads a render at its own pitch, or through four-point interpolation where it is
+bent, under an envelope. FluidSynth's default is four points too; its voice has a filter, two
+low-frequency oscillators and a second envelope besides.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.bench import fluidsynth
-from gansynth_live.bench.figures import Figure, Finding, Missing, taking_turns, thread_seconds_of
+from gansynth_live.bench.figures import Figure, Finding, Missing, processor_seconds_of, taking_turns
 from gansynth_live.bench.fluidsynth import FluidSynth, Interpolation
 from gansynth_live.engine.process import process
 from gansynth_live.kernel.compile import compiled_entry
@@ -42,30 +42,30 @@ def measure(quick: bool) -> Iterator[Finding]:
 def _measure_polyphony(voices: int, rounds: int) -> Iterator[Finding]:
     with ExitStack() as open_peers:
         turns: dict[str, Callable[[], object]] = {
-            "interpolated": partial(play, held_voices(voices, bent=True)),
-            "straight": partial(play, held_voices(voices, bent=False)),
+            "own pitch": partial(play, held_voices(voices, bent=False)),
+            "bent": partial(play, held_voices(voices, bent=True)),
         }
         if fluidsynth.is_installed():
             for interpolation in Interpolation:
                 peer = open_peers.enter_context(FluidSynth(SAMPLE_RATE, interpolation))
                 peer.hold(voices)
-                name = f"FluidSynth, {interpolation.name.lower()} interpolation"
+                name = f"FluidSynth {interpolation.name.lower()}"
                 turns[name] = partial(peer.render, TURN)
         for turn in turns.values():
             turn()  # attacks are over, caches are warm
         seconds = taking_turns(
-            rounds, *(partial(thread_seconds_of, turn) for turn in turns.values())
+            rounds, *(partial(processor_seconds_of, turn) for turn in turns.values())
         )
     per_core = {
         name: voices * TURN / SAMPLE_RATE / spent
         for name, spent in zip(turns, seconds, strict=True)
     }
     for name, value in per_core.items():
-        yield Figure("kernel", f"{name}, at {voices}", value, "voices/core")
-    if default := per_core.get("FluidSynth, default interpolation"):
-        ratio = per_core["interpolated"] / default
-        name = f"ratio to FluidSynth's default, at {voices}"
-        yield Figure("kernel", name, ratio, "x", at_least=GOAL)
+        yield Figure("kernel", f"{voices} voices, {name}", value, "voices/core")
+    if default := per_core.get("FluidSynth default"):
+        for ours in ("own pitch", "bent"):
+            name = f"{voices} voices, {ours} / FluidSynth default"
+            yield Figure("kernel", name, per_core[ours] / default, "x", at_least=GOAL)
 
 
 def held_voices(voices: int, bent: bool) -> Machine:

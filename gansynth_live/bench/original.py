@@ -41,11 +41,14 @@ class OriginalProcess:
         self._replies = replies
         self.report = self._read()  # arrives once the model is built
 
-    def note_seconds(self) -> float:
-        """Let it render one note; return its own count of the time, in seconds."""
+    def note_seconds(self, processor: bool) -> float:
+        """Let it render one note; return its own count of the time, in seconds.
+
+        `processor`: what its threads spent on processors, instead of what passed on the clock.
+        """
         self._requests.write("note\n")
         self._requests.flush()
-        return float(self._read()["note_ms"]) / 1e3
+        return float(self._read()["cpu_ms" if processor else "note_ms"]) / 1e3
 
     def _read(self) -> dict[str, Any]:
         line = self._replies.readline()

@@ -27,8 +27,8 @@ def bench(
 ) -> None:
     """Measure this machine: voices per core, render times, latency, start-up.
 
-    Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run where
-    they are installed.
+    Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run
+    where they are installed.
     """
     from gansynth_live.bench.run import run
 
