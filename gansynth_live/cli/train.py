@@ -1,0 +1,158 @@
+"""`gansynth-live train`: make notes, train on them, measure what was learnt, export a model."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gansynth_live.cli.progress import progress
+
+if TYPE_CHECKING:
+    from gansynth_live.training.checkpoint import Standing
+
+app = typer.Typer(
+    help="Train models on soundfonts or your own recordings (extra `train`).",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+NotesOption = Annotated[
+    Path, typer.Option("--notes", metavar="DIR", help="Folder that `train data` made.")
+]
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the training run.")]
+
+
+@app.command()
+def data(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE",
+            help="Instruments (TOML), a folder of INSTRUMENT/NOTE.wav, or a part of NSynth.",
+        ),
+    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the notes go.")],
+    soundfont: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The font that a TOML file speaks of.")
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, metavar="N", help="Cores to use.")] = 2,
+) -> None:
+    """Make a set of notes: tuned, levelled, analysed. A tuning table is kept beside a TOML file."""
+    _need_torch()
+    if source.suffix == ".toml":
+        from gansynth_live.training.instruments import read_collection
+        from gansynth_live.training.render import render_collection
+        from gansynth_live.training.soundfont import find_font
+
+        collection = read_collection(source)
+        font = soundfont or find_font(collection.font)
+        tuning = source.with_suffix(".tuning.json")
+        with progress("rendering", len(collection.instruments)) as done:
+            render_collection(collection, font, folder, tuning, processes, lambda _: done(1))
+        typer.echo(f"{folder}: {len(collection.instruments)} instruments")
+        return
+    from gansynth_live.training.folder import from_folder, from_nsynth, store_files
+
+    nsynth = (source / "examples.json").is_file()
+    files = from_nsynth(source) if nsynth else from_folder(source)
+    with progress("reading", len(files)) as done:
+        store_files(files, folder, lambda _: done(1))
+    typer.echo(f"{folder}: {len(files)} notes")
+
+
+@app.command()
+def fit(
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A TOML file.")],
+    run: RunArgument,
+    notes: NotesOption,
+    start: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Model or run that a fresh run starts from."),
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, metavar="N", help="CPU threads a process.")] = 1,
+) -> None:
+    """Train, or go on where RUN stands; at most two minutes are lost when it is stopped.
+
+    Several processes, GPUs or machines: torchrun --nproc-per-node N -m gansynth_live train fit ...
+    """
+    _need_torch()
+    import torch
+
+    from gansynth_live.training.fit import fit as train
+    from gansynth_live.training.recipe import read_recipe
+    from gansynth_live.training.sheets import plot_losses
+
+    torch.set_num_threads(threads)
+    settings = read_recipe(recipe)
+    with progress(settings.family, 1.0) as advance:
+        shown = 0.0
+
+        def report(standing: "Standing", share: float) -> None:
+            nonlocal shown
+            advance(share - shown)
+            shown = share
+            typer.echo(_line(standing))
+            plot_losses(standing.history, run / "losses.png")
+
+        standing = train(settings, notes, run, report, start)
+    typer.echo(f"{run}: {standing.images} images, {standing.seconds / 60:.0f} minutes")
+
+
+@app.command()
+def evaluate(
+    model: Annotated[Path, typer.Argument(metavar="DIR", help="Model bundle.")],
+    notes: NotesOption,
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the report goes.")],
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="Another model to score as the paper does; repeatable."),
+    ] = None,
+) -> None:
+    """Measure a model against the real notes: figures, paper-style scores, spectrogram sheets."""
+    _need_torch()
+    from rich.console import Console
+    from rich.table import Table
+
+    from gansynth_live.training.notes import open_notes
+    from gansynth_live.training.report import as_rows, write_report
+
+    others = {path.name: path for path in beside or []}
+    with progress("listening", 1.0) as done:
+        report = write_report(model, others, open_notes(notes), folder, done)
+    table = Table("", "real", "held out", "trained on", "half blends")
+    for row in as_rows(report):
+        table.add_row(*row)
+    Console().print(table)
+
+
+@app.command()
+def export(
+    run: RunArgument,
+    model: Annotated[Path, typer.Argument(metavar="DIR", help="Model bundle to make.")],
+    name: Annotated[str, typer.Option(metavar="TEXT", help="Name of the model.")] = "Trained",
+    licence: Annotated[
+        str, typer.Option(metavar="TEXT", help="Licence of the weights.")
+    ] = "unknown",
+) -> None:
+    """Turn a run into a model that the instrument plays."""
+    _need_torch()
+    from gansynth_live.training.export import export as write
+
+    write(run, model, name, licence)
+    typer.echo(f"try it: gansynth-live instruments --model {model}")
+
+
+def _line(standing: "Standing") -> str:
+    latest = standing.history[-1]
+    losses = ", ".join(f"{name} {value:.4g}" for name, value in latest.items() if name != "images")
+    return f"{standing.images} images, {standing.seconds:.0f} s: {losses}"
+
+
+def _need_torch() -> None:
+    from importlib.util import find_spec
+
+    from gansynth_live.errors import UsageError
+
+    if find_spec("torch") is None:
+        raise UsageError("training needs PyTorch; install it: pip install 'gansynth-live[train]'")
