@@ -46,7 +46,10 @@ def import_(
         str, typer.Option(metavar="TEXT", help="Licence of the weights, for model.json.")
     ] = "unknown",
 ) -> None:
-    """Turn a Magenta GANSynth checkpoint into a model directory, without TensorFlow."""
+    """Turn a Magenta GANSynth checkpoint into a model directory, without TensorFlow.
+
+    The model gets eight instruments drawn by seed, "random 1" to "random 8", to be played at once.
+    """
     from gansynth_live.model.checkpoint.importer import import_checkpoint
 
     note = import_checkpoint(source, target, licence)

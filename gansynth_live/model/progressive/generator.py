@@ -50,9 +50,15 @@ class ProgressiveGenerator:
             ModelError: a shape is wrong, a value is not finite or a pitch is out of range.
         """
         check_notes(self.spec, z, pitch)
-        label = np.asarray(pitch, np.int64) - self.spec.low_pitch
-        (image,) = self._starting.run(None, {"latent": np.asarray(z, np.float32), "label": label})
-        return ProgressiveFrames(self, image)
+        latents = np.asarray(z, np.float32)
+        labels = np.asarray(pitch, np.int64) - self.spec.low_pitch
+        images = np.empty((len(z), *self.network.shape(self.start)), np.float32)
+        # One note at a time: its bits must not depend on the company it is rendered in. (The
+        # convolutions of the other graphs see to that themselves.)
+        for note in range(len(z)):
+            inputs = {"latent": latents[note : note + 1], "label": labels[note : note + 1]}
+            (images[note : note + 1],) = self._starting.run(None, inputs)
+        return ProgressiveFrames(self, images)
 
     def raised(self, image: NDArray[np.float32]) -> NDArray[np.float32]:
         """The kept block's image, made from the start block's."""

@@ -104,6 +104,18 @@ def test_slices_are_the_whole_note_to_the_bit(imported: Import, name: str) -> No
         assert np.array_equal(cut(generator.begin(z, np.array([30, 70])), edges), whole), edges
 
 
+def test_company_changes_no_bit(imported: Import) -> None:
+    generator = open_generator(imported("small"), 1)
+    z = np.random.default_rng(0).normal(size=(3, 16)).astype(np.float32)
+    pitch = np.array([30, 50, 70])
+    together = generator.begin(z, pitch)
+    for note in range(3):
+        alone = generator.begin(z[note : note + 1], pitch[note : note + 1])
+        for start, stop in ((0, 8), (8, 32)):
+            frames = together.frames(start, stop)[note]
+            assert np.array_equal(alone.frames(start, stop)[0], frames)
+
+
 def toy(start: tuple[int, int], channels: tuple[int, ...], last: float, doublings: int) -> Bundle:
     """A small model with random weights whose last block has the weight `last`."""
     blocks = len(channels)
