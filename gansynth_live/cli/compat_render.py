@@ -7,10 +7,10 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from gansynth_live.instrument import Instrument
 from gansynth_live.cli.progress import progress
 from gansynth_live.cli.sound_file import float_wav
 from gansynth_live.errors import UsageError
+from gansynth_live.instrument import Instrument
 from gansynth_live.latent.path import MorphPath
 from gansynth_live.latent.schedule import BEFORE_START, latents_at
 from gansynth_live.midi import Note

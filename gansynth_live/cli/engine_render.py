@@ -7,11 +7,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.instrument import Instrument, make_machine
 from gansynth_live.cli.progress import progress
 from gansynth_live.cli.sound_file import sound_file
 from gansynth_live.config import Config
 from gansynth_live.drivers.offline import frames_of, perform
+from gansynth_live.instrument import Instrument, make_machine
 from gansynth_live.latent.blend import Blend
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.offline import Lookahead, plan_notes

@@ -68,9 +68,9 @@ def _keep(library: "Library", drawn: list[str], names: list[str]) -> list[str]:
 
 
 def _preview(names: list[str], folder: Path, pitch: int, model: Path | None) -> None:
-    from gansynth_live.instrument import open_instrument, require_pitch
     from gansynth_live.cli.progress import progress
     from gansynth_live.cli.sound_file import sound_file
+    from gansynth_live.instrument import open_instrument, require_pitch
     from gansynth_live.pictures.overview import draw_overview
 
     try:

@@ -7,7 +7,7 @@ from gansynth_live.config import Morph
 from gansynth_live.errors import UsageError
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
-from gansynth_live.latent.library import random_names
+from gansynth_live.latent.library import Library, random_names
 from gansynth_live.latent.path import MorphPath
 from gansynth_live.midi.messages import CONTROL_CHANGE, PROGRAM_CHANGE, Event
 from gansynth_live.pictures.piece import MorphTrack
@@ -63,12 +63,14 @@ class ByTime:
         return MorphTrack([self.seconds * moment for moment in moments], moments, labels, at)
 
 
-def chosen_path(instruments: Sequence[str], at: str | None) -> MorphPath:
+def chosen_path(instruments: Sequence[str], at: str | None, library: Library) -> MorphPath:
     """A path through `instruments`, at positions such as "0,0.3,1" if given.
 
     Raises:
-        UsageError: the positions are no numbers or do not fit.
+        UsageError: an instrument is unknown, the positions are no numbers or do not fit.
     """
+    for name in instruments:
+        library.instrument(name)
     try:
         positions = tuple(float(part) for part in at.split(",")) if at else ()
     except ValueError:

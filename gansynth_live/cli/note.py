@@ -33,8 +33,8 @@ def note(
     """Render one note into a WAV file: 32-bit float, no envelope, no level correction."""
     if sum(choice is not None for choice in (instrument, latent, seed)) != 1:
         raise UsageError("choose one timbre: --instrument NAME, --latent FILE.npy or --seed N")
-    from gansynth_live.instrument import open_instrument, require_pitch
     from gansynth_live.cli.sound_file import float_wav
+    from gansynth_live.instrument import open_instrument, require_pitch
 
     opened = open_instrument(model, inversion, sample_rate)
     require_pitch(pitch, opened.bundle.spec)

@@ -69,9 +69,9 @@ def render(
     from gansynth_live.cli import morph_plan
     from gansynth_live.cli.compat_render import render_like_magenta
     from gansynth_live.cli.engine_render import render_with_engine
+    from gansynth_live.config import load_config
     from gansynth_live.instrument import open_instrument, path_instruments
     from gansynth_live.latent.path import MorphPath
-    from gansynth_live.config import load_config
     from gansynth_live.midi import pair_notes, read_midi_file
 
     began = time.monotonic()
