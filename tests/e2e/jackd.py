@@ -11,6 +11,7 @@ from typing import Self
 SAMPLE_RATE = 48_000
 START_SECONDS = 15
 STOP_SECONDS = 10
+CLIENT_PATIENCE_MS = 5000  # a machine that is busy must not cost a client its place in the graph
 
 
 def missing_programs() -> list[str]:
@@ -59,7 +60,8 @@ class JackServer:
     def start(self) -> None:
         """Start the server and wait until it accepts clients."""
         scheduling = "--realtime" if self.realtime else "--no-realtime"
-        command = ["jackd", "-S", scheduling, "--name", self.name, "--no-mlock", "-d", "dummy"]
+        command = ["jackd", "-S", "-t", str(CLIENT_PATIENCE_MS), scheduling, "--no-mlock"]
+        command += ["--name", self.name, "-d", "dummy"]
         command += ["-r", str(self.sample_rate), "-p", str(self.block), "-C", "2", "-P", "2"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -1,0 +1,135 @@
+"""`gansynth-live play`: MIDI in, sound out, until Ctrl-C."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from threading import Event
+from typing import Annotated, Any
+
+import typer
+
+from gansynth_live.cli.options import ConfigOption, ModelOption, SetOption, split_names
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+LOOK_SECONDS = 0.1
+# The thread that fetches MIDI must get the interpreter soon, whatever the other threads compute.
+SWITCH_SECONDS = 0.0005
+
+
+class Driver(StrEnum):
+    """Ways out of the computer."""
+
+    AUTO = "auto"
+    JACK = "jack"
+    PORTAUDIO = "portaudio"
+
+
+def play(
+    driver: Annotated[
+        Driver | None, typer.Option(help="auto: JACK if its server runs, else PortAudio.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Output device, or a part of its name.")
+    ] = None,
+    midi_in: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Listen to this input only; repeatable."),
+    ] = None,
+    virtual_midi: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Port that other programs can send to.")
+    ] = None,
+    block: Annotated[
+        int | None, typer.Option(metavar="N", help="Frames a block; JACK has its own.")
+    ] = None,
+    sample_rate: Annotated[
+        int | None, typer.Option(metavar="HZ", help="Frames a second; JACK has its own.")
+    ] = None,
+    model: ModelOption = None,
+    instruments: Annotated[
+        str | None, typer.Option(metavar="A,B,C", help="Morph path; default: the settings'.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.0, metavar="N", help="Stop after so long.")
+    ] = None,
+    panel: Annotated[  # noqa: ARG001 - accepted already: scripts that say --no-panel stay valid
+        bool, typer.Option("--panel/--no-panel", help="The browser panel comes in a later version.")
+    ] = False,
+    config: ConfigOption = None,
+    set_: SetOption = None,
+) -> None:
+    """Play: MIDI in, sound out, until Ctrl-C.
+
+    Prints a line that begins with `ready` when every key can be played.
+    """
+    chosen = {
+        "audio.driver": driver,
+        "audio.device": device,
+        "audio.sample_rate": sample_rate,
+        "audio.block": block,
+        "midi.inputs": midi_in or None,
+        "midi.virtual_port": virtual_midi,
+        "model.path": None if model is None else str(model),
+        "morph.instruments": None if instruments is None else split_names(instruments),
+    }
+    overrides = [f"{key}={_toml(value)}" for key, value in chosen.items() if value is not None]
+    with _interrupted_by(STOP_SIGNALS):
+        _perform(config, [*(set_ or ()), *overrides], seconds)
+
+
+def _perform(config: Path | None, overrides: list[str], seconds: float | None) -> None:
+    from gansynth_live.cli.progress import progress
+    from gansynth_live.config import load_config
+    from gansynth_live.session import Session
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    settings = load_config(config, overrides)
+    with Session(settings, _say) as session:
+        pitches = session.snapshot().renders.pitches
+        with progress("rendering the keyboard", pitches) as advance:
+            shown = 0
+
+            def show(settled: int, _pitches: int) -> None:
+                nonlocal shown
+                advance(settled - shown)
+                shown = settled
+
+            session.renders.wait_until_ready(show)
+        typer.echo(f"ready: {pitches} keys; {session.snapshot().output}")
+        sys.stdout.flush()
+        _until_stopped(session.wait, seconds)
+        played = session.snapshot().engine
+    _say(f"{played.notes} notes played, {played.xruns} late blocks")
+
+
+def _until_stopped(wait: Any, seconds: float | None) -> None:
+    """Let the session play; a signal from now on ends it in order, not in the middle of things."""
+    stop = Event()
+    for number in STOP_SIGNALS:
+        signal.signal(number, lambda *_: stop.set())
+    left = float("inf") if seconds is None else seconds
+    while left > 0.0 and not stop.is_set() and wait(min(left, LOOK_SECONDS)):
+        left -= LOOK_SECONDS
+
+
+@contextmanager
+def _interrupted_by(signals: tuple[signal.Signals, ...]) -> Iterator[None]:
+    """Have each of the signals act as Ctrl-C does; what was before is put back at the end."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
+    try:
+        yield
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _toml(value: Any) -> str:
+    # Texts, numbers and lists of texts are written alike in JSON and in TOML.
+    return json.dumps(value)
