@@ -32,8 +32,9 @@ class Wish(NamedTuple):
 
     timbre: Timbre
     pitch: int
-    urgent: bool  # somebody waits for its first sound: make it in slices
     worth: float  # the render may take the slot of one that is worth less
+    awaited: bool = False  # a note waits for its first sound: nothing but a dry voice comes before
+    sliced: bool = False  # make it in slices, so that awaited notes can come in between
 
 
 class Agenda(Protocol):
@@ -184,7 +185,7 @@ class NoteCache:
         if thirsty is not None and self._lead(thirsty) < NEARLY_DRY:
             return thirsty
         for wish in self._agenda.wishes():
-            if thirsty is not None and not wish.urgent:
+            if thirsty is not None and not wish.awaited:
                 break
             if (wish.timbre, wish.pitch) in self.failed or self.pool.find(wish.timbre, wish.pitch):
                 continue
@@ -194,9 +195,11 @@ class NoteCache:
 
     def _begin(self, wish: Wish) -> Render | None:
         frames = self.renderer.frames
-        stops = stops_after(0, frames) if wish.urgent else [frames]
+        stops = stops_after(0, frames) if wish.sliced else [frames]
         render = self.pool.place(wish.timbre, wish.pitch, stops, wish.worth)
-        if render is None and not self.short_of_slots:
+        if render is not None:
+            render.awaited = wish.awaited
+        elif not self.short_of_slots:
             self._condition.notify_all()  # who waits for this render should know
         self.short_of_slots = render is None
         return render
@@ -204,7 +207,7 @@ class NoteCache:
     def _lead(self, render: Render) -> float:
         """Seconds until a note that waits for this render, or plays it, has nothing to play."""
         if render.listed_at is None:
-            return 0.0 if self.listing.of(render.pitch) is None else inf
+            return 0.0 if render.awaited and self.listing.of(render.pitch) is None else inf
         return render.ready / self.renderer.device_rate - (self.clock() - render.listed_at)
 
     def _give_up(self, render: Render, error: Exception) -> None:

@@ -88,7 +88,7 @@ class LiveCache(Generic[T]):
             pitch = self.hands.pitch_of(key)
             listed = self.cache.listing.of(pitch)
             if listed is None:
-                self._pending[pitch] = None
+                self._await(pitch)
                 self._found.nothing += 1
             elif listed.timbre == self._target:
                 self._found.newest += 1
@@ -131,7 +131,8 @@ class LiveCache(Generic[T]):
     def wishes(self) -> Iterator[Wish]:
         """Every pitch in the newest blend, by what the hands need (see `Agenda`)."""
         for pitch in self.hands.urgency(self._pending, self.cache.sounding_pitches()):
-            yield Wish(self._target, pitch, pitch in self._pending, self._turn)
+            cold = self.cache.listing.of(pitch) is None
+            yield Wish(self._target, pitch, self._turn, pitch in self._pending, sliced=cold)
 
     def grown(self, render: Render) -> None:
         """List a render, unless its pitch has a newer one (see `Agenda`)."""
@@ -139,7 +140,18 @@ class LiveCache(Generic[T]):
         if render.finished:
             if listed is None or listed.worth <= render.worth:
                 self._show(render)
-        elif listed is None and render.ready > 0:
+        elif listed is None and render.awaited:
+            self._show_early(render)
+
+    def _await(self, pitch: int) -> None:
+        """A note waits for this pitch; what is being made of it sounds at once."""
+        self._pending[pitch] = None
+        if render := self.cache.pool.find(self._target, pitch):
+            render.awaited = True
+            self._show_early(render)
+
+    def _show_early(self, render: Render) -> None:
+        if render.ready > 0:
             render.gain = self._probable_gain(render)
             self._show(render)
 

@@ -103,7 +103,7 @@ class Lookahead:
         """The plan from here on, as far as there are slots (see `Agenda`)."""
         window = self._notes[self._reached : self._reached + self._cache.pool.size]
         for place, (timbre, pitch) in enumerate(window, self._reached):
-            yield Wish(timbre, pitch, urgent=False, worth=-float(place))
+            yield Wish(timbre, pitch, worth=-float(place))
 
     def grown(self, render: Render) -> None:
         """Nothing is listed before the plan reaches it (see `Agenda`)."""

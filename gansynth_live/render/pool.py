@@ -41,6 +41,7 @@ class Render:
     slot: int
     stops: list[int]  # ends of the slices that are still to be made, in frames
     worth: float  # its slot may go to a render that is worth more
+    awaited: bool = False  # a note waits for its first sound
     stream: NoteStream | None = None
     in_hand: bool = False
     ready: int = 0  # samples that may be played

@@ -75,7 +75,8 @@ def stage(machine: Machine, renderer: NoteRenderer) -> Stage:
 
 
 def test_every_key_gets_a_render(stage: Stage) -> None:
-    assert len(stage.work()) == PITCHES
+    stage.work()
+    assert stage.live.snapshot().rendered == PITCHES
     assert stage.listed() == dict.fromkeys(range(128), "flute")
     assert stage.live.wait_until_ready(timeout=0.0)
 
@@ -161,6 +162,26 @@ def test_a_waiting_key_sounds_after_its_first_slice(stage: Stage) -> None:
     assert stage.live.cache.pool.renders_of("flute")[0].finished
 
 
+def test_a_note_that_is_half_made_sounds_at_once(stage: Stage) -> None:
+    ((_, pitch),) = stage.work(1)
+    assert stage.listed() == {}
+    stage.press(pitch)
+    assert pitch in stage.listed()
+    assert stage.work(1) == [("flute", pitch)]
+
+
+def test_a_waiting_key_comes_between_the_slices_of_the_others(stage: Stage) -> None:
+    ((_, pitch),) = stage.work(1)
+    stage.press(67)
+    assert stage.work(3) == [("flute", 67), ("flute", 67), ("flute", pitch)]
+
+
+def test_keys_that_can_be_played_are_made_in_one_go(stage: Stage) -> None:
+    stage.work()
+    stage.live.aim("bell")
+    assert len(stage.work()) == PITCHES
+
+
 def test_a_note_about_to_run_dry_comes_before_waiting_keys(stage: Stage) -> None:
     stage.press(67)
     stage.work(1)
@@ -213,7 +234,7 @@ def test_broken_notes_do_not_hold_up_the_start(stage: Stage) -> None:
 
 
 def test_readiness_is_told_as_it_grows(stage: Stage) -> None:
-    stage.work(5)
+    stage.work(10)  # two slices each
     told: list[tuple[int, int]] = []
     assert not stage.live.wait_until_ready(lambda *state: told.append(state), timeout=0.0)
     assert told == [(5, PITCHES)]
