@@ -1,6 +1,6 @@
 """Voices per core: our kernel and FluidSynth's, taking turns on one thread.
 
-Both render 64-frame blocks at 48 kHz and are judged by the processor time a voice takes for a second
+Both render 64-frame blocks at 48 kHz; judged is the processor time that a voice takes for a second
 of sound. Our voice reads a render at its own pitch, or through four-point interpolation where it is
 bent, under an envelope. FluidSynth's default is four points too; its voice has a filter, two
 low-frequency oscillators and a second envelope besides.

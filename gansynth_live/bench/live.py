@@ -1,0 +1,97 @@
+"""Live figures under a private JACK server without a sound card: latency, jitter, late blocks.
+
+The instrument runs as a user would start it; another process sends notes at known frames and listens.
+A second round runs it in an interpreter whose lock is fought over, and a third puts a client
+that does nothing in its place, because a machine may be late all by itself.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any, cast
+
+from gansynth_live.bench import private_jack as jack
+from gansynth_live.bench.figures import Figure, Finding, Missing
+from gansynth_live.bench.jack_probe import SPACING
+from gansynth_live.errors import GansynthError
+
+BLOCK = 128
+NOTES = 60
+PLAY = ("gansynth_live", "play", "--driver", "jack", "--no-panel")
+LOADED_PLAY = ("gansynth_live.bench.loaded_play", "--driver", "jack", "--no-panel")
+NOTHING = ("gansynth_live.bench.null_client",)
+STOP_SECONDS = 10
+
+
+def measure(quick: bool) -> Iterator[Finding]:
+    """Delay from a note-on to its sound, how much it varies, and blocks that came late."""
+    if not jack.is_installed():
+        yield Missing("live", "a JACK server", jack.CURE)
+        return
+    if find_spec("jack") is None:
+        yield Missing("live", "a second JACK client", "python -m pip install JACK-Client")
+        return
+    notes = 5 if quick else NOTES
+    with (
+        TemporaryDirectory(prefix="gansynth-bench-") as folder,
+        jack.private_jack(Path(folder), BLOCK) as environment,
+    ):
+        yield from _note_figures("idle interpreter", _round(PLAY, notes, environment))
+        if not quick:
+            yield from _note_figures("busy interpreter", _round(LOADED_PLAY, notes, environment))
+            yield _late_figure("a client that does nothing", _round(NOTHING, notes, environment))
+
+
+def _round(program: tuple[str, ...], notes: int, environment: Mapping[str, str]) -> dict[str, Any]:
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", *program],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as player:
+        try:
+            if not cast(IO[str], player.stdout).readline().startswith("ready"):
+                raise GansynthError(f"{' '.join(program)} does not play; run it to see why")
+            return _probe(notes, environment)
+        finally:
+            player.terminate()
+            try:
+                player.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                player.kill()
+
+
+def _probe(notes: int, environment: Mapping[str, str]) -> dict[str, Any]:
+    command = [sys.executable, "-m", "gansynth_live.bench.jack_probe", str(notes)]
+    run = subprocess.run(  # noqa: S603
+        command, env=environment, capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        last_line = run.stderr.strip().rpartition("\n")[2]
+        raise GansynthError(f"the JACK probe failed: {last_line}")
+    heard: dict[str, Any] = json.loads(run.stdout)
+    return heard
+
+
+def _note_figures(state: str, heard: dict[str, Any]) -> Iterator[Finding]:
+    delays = [delay for delay in heard["delays"] if delay is not None]
+    lost = len(heard["delays"]) - len(delays)
+    yield Figure("live", f"{state}: notes lost", lost, f"of {len(heard['delays'])}", at_most=0)
+    if delays:
+        middle = 1e3 * statistics.median(delays) / heard["sample_rate"]
+        yield Figure("live", f"{state}: note-on to sound", middle, "ms after its frame")
+        jitter = max(delays) - min(delays)
+        yield Figure("live", f"{state}: jitter", jitter, "frames", at_most=0)
+    yield _late_figure(state, heard)
+
+
+def _late_figure(state: str, heard: dict[str, Any]) -> Figure:
+    seconds = (len(heard["delays"]) + 1) * SPACING
+    return Figure("live", f"{state}: late blocks", heard["late_blocks"], f"in {seconds:.0f} s")
