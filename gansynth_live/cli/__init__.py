@@ -7,7 +7,6 @@ commands). Heavy imports stand inside the functions: `--help` imports every modu
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -31,12 +30,12 @@ class CommandsByName(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Names in the order of the help."""
-        return list(_here())
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
         """The command, loaded; None if there is none."""
         # A mistyped name is compared with all commands, so then all are loaded.
-        for name in (cmd_name,) if cmd_name in COMMANDS else _here():
+        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
             if name not in self.commands:
                 self.commands[name] = _load(name)
         return super().get_command(ctx, cmd_name)  # type: ignore[return-value]
@@ -63,10 +62,6 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     finally:
         _let_the_reader_go()
-
-
-def _here() -> list[str]:
-    return [name for name in COMMANDS if Path(__file__).with_name(f"{name}.py").is_file()]
 
 
 def _load(name: str) -> TyperCommand | TyperGroup:

@@ -1,0 +1,58 @@
+"""A piece into a file: everything is sent, and it ends when the last voice has ended."""
+
+import numpy as np
+import pytest
+
+from gansynth_live.config import load_config
+from gansynth_live.drivers.offline import LONGEST_TAIL, frames_of, perform
+from gansynth_live.instrument import Instrument, make_machine, open_instrument
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.latent.blend import Blend
+from gansynth_live.midi import Event
+from gansynth_live.render.offline import Lookahead, plan_notes
+
+RATE = 16_000
+
+
+@pytest.fixture(scope="module")
+def instrument() -> Instrument:
+    return open_instrument(None, "phase-locked", RATE)
+
+
+def render(instrument: Instrument, events: list[Event]) -> tuple[Machine, float, float]:
+    """The machine afterwards, the length in seconds, the peak."""
+    timed = frames_of(events, RATE)
+    notes = plan_notes(timed, lambda _: Blend.only("cello"))
+    machine = make_machine(load_config(), instrument.renderer)
+    with Lookahead(machine, instrument.renderer, instrument.library.latent, notes) as ahead:
+        sound = np.concatenate(list(perform(machine, ahead, timed)), axis=1)
+    return machine, sound.shape[1] / RATE, float(np.abs(sound).max())
+
+
+def test_it_ends_with_its_last_voice(instrument: Instrument) -> None:
+    events = [Event(0.0, 0x90, 60, 100), Event(0.5, 0x80, 60)]
+    machine, seconds, peak = render(instrument, events)
+    assert 0.6 < seconds < 2.5
+    assert peak > 0.01
+    assert machine.snapshot().voices == 0
+
+
+def test_a_note_that_is_never_ended_ends_too(instrument: Instrument) -> None:
+    _, seconds, _ = render(instrument, [Event(0.0, 0x90, 60, 100)])
+    assert 3.5 < seconds < LONGEST_TAIL + 1.0
+
+
+def test_silence_at_the_end_counts(instrument: Instrument) -> None:
+    _, seconds, _ = render(instrument, [Event(0.0, 0x90, 60, 1), Event(7.0, 0xB0, 7, 100)])
+    assert seconds == pytest.approx(7.0, abs=0.1)
+
+
+@pytest.mark.parametrize("spacing", [0.0, 1e-5])
+def test_more_messages_at_once_than_the_ring_holds(instrument: Instrument, spacing: float) -> None:
+    controls = [Event(0.1 + n * spacing, 0xB0, 11, n % 128) for n in range(12_000)]
+    last = controls[-1].time
+    events = [*controls, Event(last, 0x90, 60, 100), Event(last + 0.2, 0x80, 60)]
+    machine, seconds, peak = render(instrument, events)
+    assert machine.snapshot().notes == 1
+    assert seconds > last + 0.2
+    assert peak > 0.01
