@@ -15,6 +15,7 @@ from gansynth_live.drivers.output import OutputPlan, plan_output
 from gansynth_live.drivers.rig import Rig
 from gansynth_live.errors import GansynthError
 from gansynth_live.instrument import make_machine, open_instrument, path_instruments
+from gansynth_live.kernel.compile import cache_folder
 from gansynth_live.kernel.layout import CONTROL, NOTE_OFF, NOTE_ON, PROGRAM
 from gansynth_live.kernel.machine import NOW, Snapshot
 from gansynth_live.latent.blend import Blend
@@ -95,6 +96,8 @@ class Session:
             DeviceError: the audio output cannot be opened.
         """
         self.renders.start()
+        if not cache_folder().is_dir():
+            self._say("first start: compiling the engine for this machine, a quarter of a minute")
         try:
             self._rig.start()
         except BaseException:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+from numba import types
 
 from gansynth_live.files import user_cache_dir
 
@@ -48,7 +49,15 @@ def _compile(function: Function, *, _nrt: bool = False, **options: bool) -> Func
         _nrt=_nrt,
         **options,
     )
-    result: Function = compile_it(function)
+    dispatcher = compile_it(function)
+    resolve = dispatcher.get_call_template
+
+    def resolve_without_literals(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        # A constant argument would get a version of its own: twice the work at the first start.
+        return resolve(tuple(map(types.unliteral, args)), kws)
+
+    dispatcher.get_call_template = resolve_without_literals
+    result: Function = dispatcher
     return result
 
 
