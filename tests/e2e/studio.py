@@ -103,9 +103,9 @@ def perform(order: Order, take: Path) -> None:
         for source, port in zip(order.audio, recorder.ports, strict=True):
             recorder.client.connect(source, port)
         time.sleep(LEAD_IN_SECONDS)
-        calm = recorder.xruns
+        calm, sample_rate = recorder.xruns, recorder.client.samplerate
         player.origin = recorder.blocks[-1][0] + 16 * recorder.client.blocksize
-        end = player.origin + int(order.seconds * recorder.client.samplerate)
+        end = player.origin + int(order.seconds * sample_rate)
         while recorder.blocks[-1][0] < end:
             time.sleep(0.05)
     starts, samples = recorder.frames()
@@ -117,7 +117,7 @@ def perform(order: Order, take: Path) -> None:
         sent_frames=np.array([frame for frame, _ in player.sent], np.int64),
         sent_messages=np.array([(*message, 0, 0)[:3] for _, message in player.sent], np.uint8),
         xruns=recorder.xruns - calm,
-        sample_rate=recorder.client.samplerate,
+        sample_rate=sample_rate,
     )
 
 

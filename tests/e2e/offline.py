@@ -1,0 +1,39 @@
+"""What `gansynth-live play` should have sounded like: the same events through the offline path."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.config import load_config
+from gansynth_live.engine.process import process_block
+from gansynth_live.instrument import make_machine, open_instrument
+from gansynth_live.latent.blend import Blend
+from gansynth_live.midi.messages import Event
+from gansynth_live.render.offline import Lookahead, plan_notes
+from tests.e2e.take import Take
+
+
+def render_offline(take: Take, instrument: str) -> NDArray[np.float32]:
+    """The messages of `take` played by one instrument of the shipped model, in the take's blocks.
+
+    Returns float32 [2, frames], as long as the take.
+    """
+    config = load_config()
+    opened = open_instrument("", config.model.inversion, take.sample_rate)
+    machine = make_machine(config, opened.renderer)
+    first = int(take.starts[0])
+    events = [
+        (int(frame) - first, Event(0.0, *map(int, message)))
+        for frame, message in zip(take.sent_frames, take.sent_messages, strict=True)
+    ]
+    blend = Blend.only(instrument)
+    plan = plan_notes(events, lambda _event: blend)
+    blocks = []
+    with Lookahead(machine, opened.renderer, opened.library.latent, plan) as ahead:
+        for start in take.starts - first:
+            stop = int(start) + take.block
+            ahead.reach(stop)
+            for frame, event in events:
+                if start <= frame < stop:
+                    machine.send(frame, event.status, event.data1, event.data2)
+            blocks.append(process_block(machine, take.block))
+    return np.concatenate(blocks, axis=1)
