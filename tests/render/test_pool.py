@@ -1,8 +1,11 @@
 """Which slots hold what, and which may be used again."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.machine import Machine
-from gansynth_live.render.pool import Pool, Render
+from gansynth_live.render.pool import Pool, Render, megabytes_for, slots_within
 from tests.render.conftest import small_machine
 
 
@@ -77,3 +80,9 @@ def test_a_removed_render_leaves_its_slot_when_it_is_idle() -> None:
     machine.withdraw(60, 60)
     process_block(machine, 64)
     assert place(pool, "b", 60) is not None
+
+
+@given(st.integers(1, 10_000), st.integers(1, 800_000))
+def test_a_budget_holds_what_it_was_made_for(slots: int, slot_frames: int) -> None:
+    assert slots_within(megabytes_for(slots, slot_frames), slot_frames) >= slots
+    assert slots_within(megabytes_for(slots, slot_frames) - 1, slot_frames) < slots

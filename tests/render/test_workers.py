@@ -1,6 +1,8 @@
 """Threads that keep the cache supplied. Waiting is always for a condition, with a deadline."""
 
-from threading import Event, active_count
+import os
+import sys
+from threading import Event, active_count, get_native_id
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.note import NoteRenderer
+from gansynth_live.render.workers import NICENESS
 from tests.render.conftest import HIGH, LOW, latent, small_machine
 
 DEADLINE = 30.0
@@ -92,6 +95,25 @@ def test_a_worker_survives_a_broken_note(machine: Machine, renderer: NoteRendere
     assert live.cache.wait_for(lambda: len(live.cache.listing) == PITCHES, DEADLINE)
     assert live.stop(DEADLINE)
     assert len(reports) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_only_render_threads_yield_to_others(machine: Machine, renderer: NoteRenderer) -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    before, rendering = priority(), set()
+
+    def watched_latent(timbre: object) -> NDArray[np.float32]:
+        rendering.add(priority())
+        return latent(timbre)
+
+    live = LiveCache(machine, renderer, watched_latent, "flute", report=pytest.fail, workers=2)
+    live.start()
+    assert live.wait_until_ready(timeout=DEADLINE)
+    assert live.stop(DEADLINE)
+    assert priority() == before
+    assert rendering == {min(before + NICENESS, 19)}
 
 
 def test_stopping_has_a_deadline(machine: Machine, renderer: NoteRenderer) -> None:
