@@ -24,7 +24,7 @@ class Settings:
     polyphony: int = 128
     voices_per_key: int = 4
     bend_range: float = 2.0
-    gain_db: float = -6.0
+    gain_db: float = 0.0
     ceiling_db: float = -1.0
     brightness: float = 0.0
     brightness_control: int = 74
