@@ -1,8 +1,8 @@
 """The cache for a piece that is known from start to end: every note finds its own timbre's render.
 
 `plan_notes` walks the messages once and writes down which note needs which timbre. `Lookahead`
-renders the plan ahead of the performance, as far as slots allow, and `reach` lets keys change
-over exactly where the plan says. Whole notes only, no clock: the same plan gives the same sound.
+renders the plan some way ahead of the performance, and `reach` lets keys change over exactly where
+the plan says. Whole notes only, no clock: the same plan gives the same sound.
 """
 
 import os
@@ -19,6 +19,8 @@ from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pool import LatentOf, Render, Timbre
 from gansynth_live.render.priority import Hands
 from gansynth_live.render.workers import Workers
+
+FARTHEST = 128  # notes ahead: evens out dense passages, and bounds the memory that a piece takes
 
 Note: TypeAlias = tuple[Timbre, int]  # and its pitch
 
@@ -100,8 +102,8 @@ class Lookahead:
             self._perform(self._notes[self._reached], self._plan[self._reached].frame)
 
     def wishes(self) -> Iterator[Wish]:
-        """The plan from here on, as far as there are slots (see `Agenda`)."""
-        window = self._notes[self._reached : self._reached + self._cache.pool.size]
+        """The next notes of the plan (see `Agenda`)."""
+        window = self._notes[self._reached : self._reached + FARTHEST]
         for place, (timbre, pitch) in enumerate(window, self._reached):
             yield Wish(timbre, pitch, worth=-float(place))
 

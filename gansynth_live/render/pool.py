@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -92,7 +92,7 @@ class Pool:
         """A new, empty render; None when no slot can be had.
 
         It takes a vacant slot, or else that of the render worth least among those that are at rest
-        and worth less than the new one.
+        and worth less than the new one. What is worth nothing (-inf) goes before all.
         """
         slot = self._free_slot(worth)
         if slot is None:
@@ -112,15 +112,17 @@ class Pool:
             del self._by_timbre[render.timbre]
 
     def _free_slot(self, worth: float) -> int | None:
-        for place in range(len(self._vacant) - 1, -1, -1):
-            if self._machine.is_idle(self._vacant[place]):
-                return self._vacant.pop(place)
         resting = [render for render in self if self._rests(render) and render.worth < worth]
-        for render in sorted(resting, key=lambda render: render.worth):
-            if self._machine.is_idle(render.slot):
-                self.remove(render)
-                self._vacant.remove(render.slot)
-                return render.slot
+        resting.sort(key=lambda render: render.worth)
+        # Renders that nobody will want again go before memory that was never touched.
+        spent = [render.slot for render in resting if render.worth == -inf]
+        others = [render.slot for render in resting if render.worth > -inf]
+        for slot in (*spent, *reversed(self._vacant), *others):
+            if self._machine.is_idle(slot):
+                if (render := self._by_slot[slot]) is not None:
+                    self.remove(render)
+                self._vacant.remove(slot)
+                return slot
         return None
 
     @staticmethod

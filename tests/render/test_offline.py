@@ -12,7 +12,7 @@ from gansynth_live.engine.process import process_block
 from gansynth_live.errors import UsageError
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.note import NoteRenderer
-from gansynth_live.render.offline import Lookahead, PlannedNote, plan_notes
+from gansynth_live.render.offline import FARTHEST, Lookahead, PlannedNote, plan_notes
 from tests.render.conftest import HIGH, LOW, latent, small_machine
 
 PITCHES = HIGH - LOW + 1
@@ -80,6 +80,17 @@ def test_a_long_piece_stays_within_its_slots(renderer: NoteRenderer) -> None:
             machine.send(note.frame, 0x90, note.key, 100)
             process_block(machine, following.frame - note.frame)
     assert machine.snapshot().missing == 0
+
+
+def test_a_long_piece_does_not_touch_all_memory(renderer: NoteRenderer) -> None:
+    machine = small_machine(600)
+    plan = [PlannedNote(place * 600, LOW + place % 2, place) for place in range(400)]
+    with Lookahead(machine, renderer, latent, plan, workers=2) as ahead:
+        for note in plan:
+            ahead.reach(note.frame + 1)
+            process_block(machine, 600)
+    touched = sum(machine.buffer(slot).any() for slot in range(machine.slots))
+    assert touched < FARTHEST + 10
 
 
 def test_what_returns_is_not_rendered_again(renderer: NoteRenderer) -> None:
