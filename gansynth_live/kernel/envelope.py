@@ -58,6 +58,8 @@ def plan_level(voice: Record, channel: Record, settings: NDArray[np.float64], fr
         time = settings[S_DECAY] * channel.decay_scale
         goal = settings[S_SUSTAIN]
     voice.level_end = goal + (voice.level - goal) * exp(-MINUS_60_DB * frames / max(time, 1.0))
+    if abs(voice.level_end - goal) < SILENCE:
+        voice.level_end = goal
     return frames
 
 

@@ -1,9 +1,8 @@
 """One voice: a position in a render, moving, under an amplitude ramp.
 
-Time is cut into segments that end on every frame that is a multiple of `SEGMENT`, and where a stage
-ends, whatever the driver's blocks are: levels, gains and speed are looked up where a segment begins
-and the samples follow from there. So the sound does not depend on how the driver cuts time into
-blocks.
+Time is cut into segments of at most `SEGMENT` frames that belong to the voice, not to the block:
+levels, gains and speed are looked up where a segment begins and the samples follow from there.
+So the sound does not depend on how the driver cuts time into blocks.
 """
 
 import numpy as np
@@ -15,6 +14,7 @@ from gansynth_live.kernel.envelope import finish_stage, plan_level
 from gansynth_live.kernel.interpolate import read
 from gansynth_live.kernel.layout import (
     ATTACK,
+    DECAY,
     DRAIN,
     FADE,
     FREE,
@@ -23,6 +23,7 @@ from gansynth_live.kernel.layout import (
     RELEASE,
     S_FADE,
     S_SAMPLE_RATE,
+    S_SUSTAIN,
     SEGMENT,
     STARVED,
     Record,
@@ -121,8 +122,7 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
         finish_stage(voice, complete)
     channel = memory.channels[voice.channel]
     rate = memory.settings[S_SAMPLE_RATE]
-    # On a common grid, blocks of the usual sizes cut no segment in two.
-    room = SEGMENT - (now & (SEGMENT - 1))
+    room = _room(voice, memory.settings, now)
     voice.ratio = _approach(voice.ratio, channel.ratio, room / (BEND_SMOOTHING * rate))
     voice.left = _approach(voice.left, channel.left, room / (GAIN_SMOOTHING * rate))
     voice.right = _approach(voice.right, channel.right, room / (GAIN_SMOOTHING * rate))
@@ -138,6 +138,19 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
         gain = voice.gain * voice.level_end
         voice.slope_left = (voice.left * gain - voice.amplitude_left) / voice.segment
         voice.slope_right = (voice.right * gain - voice.amplitude_right) / voice.segment
+
+
+@compiled
+def _room(voice: Record, settings: NDArray[np.float64], now: int) -> int:
+    """Most frames for the next segment, which begins at frame `now`.
+
+    While the level stands still, segments end on a grid of frames that all voices share: blocks of
+    the usual sizes cut none in two. Moving levels have segments of their own, so that a note sounds
+    the same wherever it begins.
+    """
+    if voice.stage == DECAY and voice.level == settings[S_SUSTAIN]:
+        return SEGMENT - (now & (SEGMENT - 1))
+    return SEGMENT
 
 
 @compiled
