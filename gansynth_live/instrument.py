@@ -49,14 +49,15 @@ def open_library(path: Path | str | None) -> tuple[Bundle, Library]:
 def open_instrument(
     path: Path | str | None, inversion: str, sample_rate: int, threads: int = 0
 ) -> Instrument:
-    """A model ready to render notes at `sample_rate`; `threads` 0 leaves it to the machine.
+    """A model ready to render notes at `sample_rate`; `threads` 0 means one.
 
     Raises:
         ModelError: the bundle is missing or damaged.
     """
     bundle, library = open_library(path)
     spec = bundle.spec
-    generator = open_generator(bundle, threads or None)
+    # One thread for each network run: the render workers are the parallel ones.
+    generator = open_generator(bundle, threads or 1)
     sound = INVERSIONS[inversion](spec.stft, spec.mel_bins, spec.sample_rate)
     return Instrument(bundle, library, NoteRenderer(generator, sound, sample_rate))
 
