@@ -7,6 +7,7 @@ import numpy as np
 from gansynth_live.engine.keyboard import (
     all_notes_off,
     all_sound_off,
+    lift_pedals,
     move_sostenuto,
     move_sustain,
 )
@@ -37,15 +38,17 @@ def reset_channel(memory: Memory, channel: int) -> None:
 
 @compiled
 def reset_controllers(memory: Memory, channel: int) -> None:
-    """CC 121 (RP-015): expression, bend, pedals and parameter number; volume and pan stay."""
+    """CC 121 (RP-015): expression, bend, pedals and parameter number.
+
+    Volume, pan, times, brightness and tuning stay. Modulation and pressure are Python's to reset.
+    """
     state = memory.channels[channel]
     state.expression = 127
     state.bend = 0.0
     state.soft = 0.0
     state.rpn_high = NO_PARAMETER
     state.rpn_low = NO_PARAMETER
-    move_sustain(memory, channel, 0.0)
-    move_sostenuto(memory, channel, False)
+    lift_pedals(memory, channel)
     update_gain(state)
     update_ratio(state)
 
@@ -66,7 +69,7 @@ def control_change(memory: Memory, channel: int, number: int, value: int) -> Non
         state.soft = value / 127.0
     elif number in (72, 73, 75):
         _time_control(state, number, value)
-    elif number in (6, 38, 96, 97, 98, 99, 100, 101):
+    elif number in (6, 38, 98, 99, 100, 101):
         _parameter_control(state, number, value)
     elif number == 120:
         all_sound_off(memory, channel)
@@ -144,11 +147,14 @@ def _parameter_control(state: Record, number: int, value: int) -> None:
 
 @compiled
 def _data_entry(state: Record, number: int, value: int) -> None:
+    """Coarse (CC 6) or fine (CC 38) part of the selected parameter."""
     if state.rpn_low == 0 and number == 6:
         state.bend_range = float(value)
     elif state.rpn_low == 0 and number == 38:
         state.bend_range = np.floor(state.bend_range) + value / 100.0
     elif state.rpn_low == 1 and number == 6:
-        state.fine = _bipolar(value)
+        state.fine = (value - CENTRE) / 64.0
+    elif state.rpn_low == 1 and number == 38:
+        state.fine = np.floor(state.fine * 64.0) / 64.0 + value / 8192.0
     elif state.rpn_low == 2 and number == 6:
         state.coarse = float(value - CENTRE)

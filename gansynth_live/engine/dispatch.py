@@ -29,7 +29,7 @@ SYSTEM_RESET = 0xFF
 @compiled
 def perform(memory: Memory, frame: int, event: Record) -> None:
     """Carry out one MIDI message (EVENT) at `frame`."""
-    status, a, b = event.status, event.data1, event.data2
+    status, a, b = event.status, event.data1 & 0x7F, event.data2 & 0x7F
     memory.status[0].last_message = frame
     channel, kind = status & 0x0F, status >> 4
     if kind == 0x9 and b > 0:

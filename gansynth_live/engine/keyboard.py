@@ -13,6 +13,7 @@ from gansynth_live.kernel.layout import (
     NOTE_ON,
     PENDING,
     RELEASE,
+    STARVED,
     Record,
 )
 from gansynth_live.kernel.memory import Memory
@@ -32,6 +33,7 @@ def note_on(memory: Memory, frame: int, channel: int, key: int, velocity: int) -
     voice.key = key
     voice.held = 1
     voice.sostenuto = 0
+    voice.released = 0
     voice.born = frame
     soft = 1.0 - SOFT_PEDAL * memory.channels[channel].soft
     voice.gain = memory.velocity_gain[velocity] * soft
@@ -88,6 +90,13 @@ def move_sostenuto(memory: Memory, channel: int, down: bool) -> None:
 
 
 @compiled
+def lift_pedals(memory: Memory, channel: int) -> None:
+    """Sustain and sostenuto pedal up."""
+    move_sustain(memory, channel, 0.0)
+    move_sostenuto(memory, channel, False)
+
+
+@compiled
 def all_notes_off(memory: Memory, channel: int) -> None:
     """Let go of every key of a channel (or of ALL_CHANNELS); pedals still keep what they keep."""
     for index in range(len(memory.voices)):
@@ -119,8 +128,9 @@ def _release_kept(memory: Memory, channel: int) -> None:
 def _release_unless_kept(memory: Memory, voice: Record) -> None:
     if voice.sostenuto or memory.channels[voice.channel].sustain >= FULL_PEDAL:
         return
-    if voice.stage == PENDING:
-        memory.status[0].missed += 1
+    voice.released = 1
+    if voice.stage <= STARVED:
+        memory.status[0].missed += voice.stage == PENDING
         free_voice(memory, voice)
     elif voice.stage not in (RELEASE, FADE, DRAIN):
         change_stage(voice, RELEASE)

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.engine.dispatch import obey, perform, reset_all
-from gansynth_live.engine.keyboard import ALL_CHANNELS, all_notes_off
+from gansynth_live.engine.keyboard import ALL_CHANNELS, all_notes_off, lift_pedals
 from gansynth_live.kernel.bus import finish_block
 from gansynth_live.kernel.compile import compiled, compiled_entry
-from gansynth_live.kernel.layout import PENDING, S_SAMPLE_RATE
+from gansynth_live.kernel.layout import CHANNELS, PENDING, S_SAMPLE_RATE
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.memory import Memory
 from gansynth_live.kernel.ring import drop_front, front, waiting
@@ -98,18 +98,20 @@ def _mix(
         voice = memory.voices[index]
         if voice.stage > PENDING:
             mix_voice(memory, voice, left, right, start, stop)
-            sounding += 1
+            sounding += voice.stage > PENDING
     memory.status[0].voices = sounding
 
 
 @compiled
 def _watch_sensing(memory: Memory, now: int) -> None:
-    """All notes off when a sender that used active sensing has fallen silent (MIDI 1.0)."""
+    """Let go of keys and pedals when a sender that used active sensing has fallen silent."""
     status = memory.status[0]
     silence = now - status.last_message
     if status.sensing and silence > SENSING_TIMEOUT * memory.settings[S_SAMPLE_RATE]:
         status.sensing = 0
         all_notes_off(memory, ALL_CHANNELS)
+        for channel in range(CHANNELS):
+            lift_pedals(memory, channel)
 
 
 def process_block(machine: Machine, frames: int) -> NDArray[np.float32]:

@@ -2,9 +2,10 @@
 
 from gansynth_live.kernel.compile import compiled
 from gansynth_live.kernel.layout import (
+    ATTACK,
     FADE,
+    FADING_VOICES,
     FREE,
-    RELEASE,
     S_POLYPHONY,
     S_SAMPLE_RATE,
     S_VOICES_PER_KEY,
@@ -18,11 +19,13 @@ AGE = 0.1  # worth lost per second of age, at most 1
 
 @compiled
 def worth(memory: Memory, index: int, frame: int) -> float:
-    """How much a voice would be missed: held over released, loud over quiet, young over old."""
+    """How much a voice would be missed: kept over released, loud over quiet, young over old."""
     voice = memory.voices[index]
-    loudness = voice.level * voice.gain * (voice.left + voice.right)
+    channel = memory.channels[voice.channel]
+    level = voice.level if voice.stage > ATTACK else 1.0  # notes that begin count in full
+    loudness = level * voice.gain * (channel.left + channel.right)
     age = (frame - voice.born) / memory.settings[S_SAMPLE_RATE]
-    kept = 0.0 if voice.stage == RELEASE else KEPT
+    kept = 0.0 if voice.released else KEPT
     return float(kept + loudness - min(age * AGE, 1.0))
 
 
@@ -31,12 +34,13 @@ def take_voice(memory: Memory, channel: int, key: int, frame: int) -> int:
     """Index of a free voice for a new note, after fading out the ones that must make room."""
     _limit_key(memory, channel, key)
     _limit_polyphony(memory, frame)
-    quietest = 0
+    quietest = -1
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
         if voice.stage == FREE:
             return index
-        if voice.stage == FADE and voice.level < memory.voices[quietest].level:
+        quieter = quietest < 0 or voice.level < memory.voices[quietest].level
+        if voice.stage == FADE and quieter:
             quietest = index
     free_voice(memory, memory.voices[quietest])
     return quietest
@@ -73,6 +77,6 @@ def _limit_polyphony(memory: Memory, frame: int) -> None:
         value = worth(memory, index, frame)
         if least < 0 or value < least_worth:
             least, least_worth = index, value
-    if count >= memory.settings[S_POLYPHONY]:
+    if count >= min(memory.settings[S_POLYPHONY], len(memory.voices) - FADING_VOICES):
         fade_voice(memory, memory.voices[least])
         memory.status[0].stolen += 1

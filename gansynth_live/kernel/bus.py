@@ -37,7 +37,8 @@ def finish_block(
     gain, ceiling = settings[S_MASTER_GAIN], settings[S_CEILING]
     shelf, low_left, low_right = status.shelf, status.low_left, status.low_right
     reduction = status.reduction
-    peak = status.peak * exp(-PEAK_FALL * frames / rate)
+    peak, fall = status.peak, exp(-PEAK_FALL / rate)
+    check = 0.0
     for i in range(frames):
         a, b = float(left[i]), float(right[i])
         shelf += (shelf_goal - shelf) * shelf_step
@@ -47,13 +48,14 @@ def finish_block(
         b = (b + shelf * (b - low_right)) * gain
         level = max(abs(a), abs(b))
         reduction = min(reduction + (1.0 - reduction) * recovery, allowed_gain(level, ceiling))
-        left[i] = np.float32(a * reduction)
-        right[i] = np.float32(b * reduction)
-        peak = max(peak, level * reduction)
+        a, b = a * reduction, b * reduction
+        left[i], right[i] = np.float32(a), np.float32(b)
+        peak = max(peak * fall, level * reduction)
+        check += (a + b) * 0.0
     status.shelf = _quiet(shelf, shelf_goal)
     status.low_left, status.low_right = _quiet(low_left, 0.0), _quiet(low_right, 0.0)
-    status.reduction, status.peak = reduction, peak
-    if not np.isfinite(low_left + low_right + peak):
+    status.reduction, status.peak = reduction, _quiet(peak, 0.0)
+    if check != 0.0:  # a NaN or Inf times 0 is NaN
         _mute(memory, left, right, frames)
 
 

@@ -71,12 +71,13 @@ def finish_stage(voice: Record, complete: bool) -> None:
     """
     if voice.stage == ATTACK and voice.level >= 1.0:
         voice.stage = DECAY
-    elif voice.stage == RELEASE and voice.level < SILENCE:
+    elif voice.stage in (DECAY, RELEASE) and voice.level < SILENCE:
         voice.stage = FREE
     elif voice.stage >= FADE:
         voice.fade_left -= voice.segment
         if voice.fade_left <= 0:
-            voice.stage = STARVED if voice.stage == DRAIN and not complete else FREE
+            waits = voice.stage == DRAIN and not complete and not voice.released
+            voice.stage = STARVED if waits else FREE
 
 
 @compiled

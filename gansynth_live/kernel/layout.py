@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 SEGMENT = 64  # frames between two looks at envelopes and controllers (1.3 ms at 48 kHz)
-BLOCK_MAX = 8192  # frames that one pass of `process` renders at most
+BLOCK_MAX = 8192  # frames a pass, for drivers that bring buffers of their own
 GUARD = 4  # silent samples before and after each slot, for interpolation
 FADING_VOICES = 32  # voices beyond the polyphony that may still be fading out
 CHANNELS = 16
@@ -37,6 +37,7 @@ VOICE = _record(
         ("key", "i8"),
         ("held", "i8"),  # 1 while the key is down
         ("sostenuto", "i8"),  # 1 while the sostenuto pedal keeps it
+        ("released", "i8"),  # 1 once neither key nor pedal keeps it
         ("born", "i8"),  # frame of the note-on
         ("slot", "i8"),
         ("origin", "i8"),  # index of the slot's first sample
@@ -69,12 +70,10 @@ CHANNEL = _record(
         ("soft", "f8"),  # CC 67, 0..1
         ("bend", "f8"),  # -1..1
         ("bend_range", "f8"),  # semitones, RPN 0
-        ("tuning", "f8"),  # semitones, RPN 1 and 2 together
         ("fine", "f8"),  # semitones, RPN 1
         ("coarse", "f8"),  # semitones, RPN 2
-        ("rpn", "i8"),  # selected registered parameter, or -1
-        ("rpn_high", "i8"),
-        ("rpn_low", "i8"),
+        ("rpn_high", "i8"),  # selected registered parameter, CC 101
+        ("rpn_low", "i8"),  # and CC 100
         ("attack_scale", "f8"),  # CC 73
         ("decay_scale", "f8"),  # CC 75
         ("release_scale", "f8"),  # CC 72

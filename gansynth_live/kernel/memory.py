@@ -10,11 +10,15 @@ from gansynth_live.kernel.atomics import pointer_at
 from gansynth_live.kernel.compile import compiled_view
 from gansynth_live.kernel.layout import (
     CHANNEL,
+    CHANNELS,
     COMMAND,
     EVENT,
+    GUARD,
     KEY,
+    KEYS,
     NOTICE,
     SEGMENT,
+    SETTINGS,
     STATUS,
     VOICE,
 )
@@ -36,7 +40,6 @@ class Memory(NamedTuple):
     complete: NDArray[np.int64]  # [slots] 1 when no more samples will come
     users: NDArray[np.int64]  # [slots] voices that play it; written by the callback only
     listed: NDArray[np.int64]  # [slots] keys that start from it; written by the callback only
-    gains: NDArray[np.float64]  # [slots] level correction
     port_events: NDArray[np.record]  # EVENT ring: MIDI ports, panel, file player
     port_cursor: NDArray[np.int64]
     jack_events: NDArray[np.record]  # EVENT ring: filled and read by the JACK callback
@@ -53,7 +56,6 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
 
     `ring` (entries) must be a power of two.
     """
-    from gansynth_live.kernel.layout import CHANNELS, GUARD, KEYS, SETTINGS
 
     def integers(count: int) -> NDArray[np.int64]:
         return np.zeros(count, np.int64)
@@ -70,7 +72,6 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         complete=integers(slots),
         users=integers(slots),
         listed=integers(slots),
-        gains=np.ones(slots),
         port_events=np.zeros(ring, EVENT),
         port_cursor=integers(16),
         jack_events=np.zeros(ring, EVENT),
@@ -104,14 +105,13 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[16]), (table[17],), np.int64),
         carray(pointer_at(table[18]), (table[19],), np.int64),
         carray(pointer_at(table[20]), (table[21],), np.int64),
-        carray(pointer_at(table[22]), (table[23],), np.float64),
-        carray(pointer_at(table[24]), (table[25],), EVENT),
-        carray(pointer_at(table[26]), (table[27],), np.int64),
-        carray(pointer_at(table[28]), (table[29],), EVENT),
-        carray(pointer_at(table[30]), (table[31],), np.int64),
-        carray(pointer_at(table[32]), (table[33],), COMMAND),
-        carray(pointer_at(table[34]), (table[35],), np.int64),
-        carray(pointer_at(table[36]), (table[37],), NOTICE),
-        carray(pointer_at(table[38]), (table[39],), np.int64),
-        carray(pointer_at(table[40]), (table[41],), np.float32),
+        carray(pointer_at(table[22]), (table[23],), EVENT),
+        carray(pointer_at(table[24]), (table[25],), np.int64),
+        carray(pointer_at(table[26]), (table[27],), EVENT),
+        carray(pointer_at(table[28]), (table[29],), np.int64),
+        carray(pointer_at(table[30]), (table[31],), COMMAND),
+        carray(pointer_at(table[32]), (table[33],), np.int64),
+        carray(pointer_at(table[34]), (table[35],), NOTICE),
+        carray(pointer_at(table[36]), (table[37],), np.int64),
+        carray(pointer_at(table[38]), (table[39],), np.float32),
     )

@@ -20,7 +20,6 @@ from gansynth_live.kernel.layout import (
     FREE,
     GUARD,
     ONE,
-    RELEASE,
     S_FADE,
     S_SAMPLE_RATE,
     S_SUSTAIN,
@@ -82,7 +81,7 @@ def fade_voice(memory: Memory, voice: Record) -> None:
     """Bring a voice to silence within the fade time, whatever it is doing."""
     if voice.stage <= STARVED:
         free_voice(memory, voice)
-    elif voice.stage < FADE:
+    elif voice.stage != FADE:
         change_stage(voice, FADE)
         voice.fade_left = int(memory.settings[S_FADE])
 
@@ -160,10 +159,13 @@ def _frames_ahead(memory: Memory, voice: Record, complete: bool) -> int:
     ahead = ((ready << 32) - voice.position) // voice.step
     fade = int(memory.settings[S_FADE])
     if voice.stage == STARVED and (complete or ahead > RESUME):
-        voice.stage = ATTACK if voice.held else RELEASE
+        voice.stage = ATTACK
     if ahead < 1 and voice.stage != FREE:
-        voice.stage = FREE if complete else STARVED
-    elif voice.stage > STARVED and voice.stage < FADE and ahead <= fade + SEGMENT:
+        over = complete or voice.released or voice.stage == FADE
+        voice.stage = FREE if over else STARVED
+    elif voice.stage >= FADE:
+        voice.fade_left = min(voice.fade_left, ahead)
+    elif voice.stage > STARVED and ahead <= fade + SEGMENT:
         voice.stage = DRAIN
         voice.fade_left = min(ahead, fade)
         memory.status[0].starved += not complete
