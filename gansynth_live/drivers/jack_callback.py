@@ -75,7 +75,7 @@ def jack_process(frames: int, user: Any) -> int:
     _take_midi(memory, client, frames)
     left = carray(pointer_at(_get_buffer(client.left, frames)), (frames,), np.float32)
     right = carray(pointer_at(_get_buffer(client.right, frames)), (frames,), np.float32)
-    process(memory, left, right, np.int64(frames))
+    process(memory, left, right, frames)
     memory.status[0].callbacks += 1
     return 0
 

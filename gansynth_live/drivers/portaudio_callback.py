@@ -40,7 +40,7 @@ def portaudio_process(_in: Any, out: Any, frames: int, _time: Any, flags: int, u
     done = 0
     while done < frames:
         count = min(frames - done, BLOCK_MAX)
-        process(memory, stream.left, stream.right, np.int64(count))
+        process(memory, stream.left, stream.right, count)
         for frame in range(count):
             block[done + frame, 0] = stream.left[frame]
             block[done + frame, 1] = stream.right[frame]

@@ -52,13 +52,18 @@ def _compile(function: Function, *, _nrt: bool = False, **options: bool) -> Func
     dispatcher = compile_it(function)
     resolve = dispatcher.get_call_template
 
-    def resolve_without_literals(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
-        # A constant argument would get a version of its own: twice the work at the first start.
-        return resolve(tuple(map(types.unliteral, args)), kws)
+    def resolve_plain(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        return resolve(tuple(map(_plain, args)), kws)
 
-    dispatcher.get_call_template = resolve_without_literals
+    dispatcher.get_call_template = resolve_plain
     result: Function = dispatcher
     return result
+
+
+def _plain(argument: types.Type) -> types.Type:
+    """Integers are 64 bits and constants nothing special: else each makes a version of its own."""
+    argument = types.unliteral(argument)
+    return types.int64 if isinstance(argument, types.Integer) else argument
 
 
 def cache_folder() -> Path:
