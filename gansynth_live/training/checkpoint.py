@@ -88,9 +88,12 @@ def restore_moments(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor]
     """Undo `moments`; without tensors the optimiser stays fresh."""
     if not tensors:
         return
-    whole = optimiser.state_dict()
+    parameters = [p for group in optimiser.param_groups for p in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
     for key, tensor in tensors.items():
         index, name = key.split("/")
-        state.setdefault(int(index), {})[name] = tensor
-    optimiser.load_state_dict({"state": state, "param_groups": whole["param_groups"]})
+        # Fused Adam walks parameters and moments in memory order: their layouts must agree.
+        like = parameters[int(index)] if tensor.dim() else tensor
+        state.setdefault(int(index), {})[name] = torch.empty_like(like).copy_(tensor)
+    groups = optimiser.state_dict()["param_groups"]
+    optimiser.load_state_dict({"state": state, "param_groups": groups})

@@ -55,7 +55,9 @@ def train_classifier(
     torch.manual_seed(0)
     classifier = PitchClassifier()
     kept = np.flatnonzero(~notes.held_out)
-    power = torch.cat([seen(_images(notes, part)) for part in np.array_split(kept, 64)])
+    power = torch.cat(
+        [seen(_images(notes, part)) for part in np.array_split(kept, -(-len(kept) // BATCH))]
+    )
     pitch = torch.from_numpy(notes.pitch[kept] - LOW_PITCH)
     optimiser = torch.optim.AdamW(classifier.parameters(), lr=RATE, weight_decay=0.01)
     steps = epochs * (len(kept) // BATCH + 1)

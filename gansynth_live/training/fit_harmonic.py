@@ -65,12 +65,13 @@ class HarmonicTrainer:
             {"params": [self.model.latents]},
         ]
         self._optimiser = torch.optim.Adam(groups, lr=o.rate, betas=o.betas, fused=True)
-        self._steps = 0
+        self._warm_from: int | None = 0  # step at which the optimiser knew nothing
 
     def step(self, step: int, progress: float) -> dict[str, Tensor]:
         """See `loop.Trainer`."""
         o = self._recipe.optimiser
-        factor = rate(o, self._steps, progress)
+        self._warm_from = step if self._warm_from is None else self._warm_from
+        factor = rate(o, step - self._warm_from, progress)
         for group, base in zip(self._optimiser.param_groups, self._rates, strict=True):
             group["lr"] = base * factor
         conditions, real = self._batch(step)
@@ -84,7 +85,6 @@ class HarmonicTrainer:
         nn.utils.clip_grad_norm_(self.model.decoder.parameters(), o.gradient_limit)
         self._optimiser.step()
         follow(self.average, self.model, o.average, step)
-        self._steps += 1
         return {name: value.detach() for name, value in losses.items()}
 
     def tensors(self) -> dict[str, Tensor]:
@@ -101,7 +101,7 @@ class HarmonicTrainer:
         self.average.load_state_dict(part(tensors, "average"))
         adam = part(tensors, "adam")
         restore_moments(self._optimiser, adam)
-        self._steps = self._recipe.optimiser.warm_up_steps if adam else 0
+        self._warm_from = 0 if adam else None
 
     def _batch(self, step: int) -> tuple[tuple[Tensor, ...], Tensor]:
         """Conditions and real images of this process's share of batch `step`: by seed alone."""

@@ -73,4 +73,6 @@ def run(
 
 
 def _progress(recipe: Recipe, standing: Standing) -> float:
+    if standing.images >= recipe.images:
+        return 1.0
     return max(standing.images / recipe.images, standing.seconds / (60 * recipe.minutes))

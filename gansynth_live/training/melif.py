@@ -30,9 +30,13 @@ def mel_matrices() -> tuple[Tensor, Tensor]:
 
 def spectrogram(waves: Tensor) -> Tensor:
     """Complex STFT [n, 128, 1024] of waves [n, 64000]: bins 1..1024, padded in front only."""
+    return steady_spectrogram(functional.pad(waves, (PAD, 0)))
+
+
+def steady_spectrogram(waves: Tensor) -> Tensor:
+    """Complex STFT [n, frames, 1024] of waves [n, 2048 + 512 (frames - 1)], not padded."""
     window = torch.hann_window(FFT_SIZE, periodic=True, dtype=waves.dtype, device=waves.device)
-    frames = functional.pad(waves, (PAD, 0)).unfold(-1, FFT_SIZE, HOP) * window
-    spectrum: Tensor = torch.fft.rfft(frames)
+    spectrum: Tensor = torch.fft.rfft(waves.unfold(-1, FFT_SIZE, HOP) * window)
     return spectrum[..., 1:]
 
 

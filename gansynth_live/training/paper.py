@@ -21,6 +21,7 @@ from gansynth_live.training.scores import (
 )
 
 COMPARED = 600  # notes of each set
+BINS = 50  # clusters of NDB
 SPECTRUM_FRAMES = 8  # NDB looks at spectra averaged over 16 frames
 
 
@@ -56,7 +57,7 @@ class Panel:
         right = probabilities.argmax(1) == np.asarray(pitch) - LOW_PITCH
         return Scores(
             notes=len(waves),
-            different_bins=different_bins(self._spectra, spectra),
+            different_bins=different_bins(self._spectra, spectra, BINS),
             frechet=frechet_distance(self._features, features),
             inception=inception_score(probabilities),
             pitch_accuracy=float(right.mean()),

@@ -53,7 +53,7 @@ def pitch_entropy(probabilities: Matrix) -> float:
     return float(-(p * np.log(p)).sum(1).mean())
 
 
-def different_bins(real: Matrix, other: Matrix, bins: int = 50) -> float:
+def different_bins(real: Matrix, other: Matrix, bins: int) -> float:
     """NDB/k (Richardson and Weiss 2018): share of k-means clusters with another filling.
 
     Args:

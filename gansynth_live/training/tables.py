@@ -20,10 +20,10 @@ from gansynth_live.units import key_to_hz
 PARTIALS = 96
 UP = (8, 4)
 COMB_FLOOR = -14.0  # ln power
-COMB_TAKES = 2
+COMB_FRAMES = 48  # over which the beating of neighbouring harmonics is averaged
+COMB_LEVEL = 0.01
 NEIGHBOURS = 60  # bins on each side among which the comb's peak is 0
 HIGHEST_HERTZ = 7990.0
-SETTLED = slice(12, -6)  # frames away from the note's ends
 
 
 def describe(name: str, licence: str, latent: int, family: Harmonic | Progressive) -> ModelSpec:
@@ -76,17 +76,15 @@ def combs() -> NDArray[np.float32]:
 
 def _comb(generator: np.random.Generator, hertz: float, step: int) -> NDArray[np.float32]:
     """Log power of the harmonics 1, 1 + step, ... of `hertz`, all equally loud: [1024]."""
-    turn = np.exp(2j * np.pi * hertz / melif.SAMPLE_RATE * np.arange(melif.SAMPLES))
-    stride = turn**step
-    power = torch.zeros(melif.BINS, dtype=torch.float64)
-    for _ in range(COMB_TAKES):
-        harmonic, wave = turn, np.zeros(melif.SAMPLES)
-        for _ in range(1, int(HIGHEST_HERTZ / hertz) + 1, step):
-            wave += (harmonic * np.exp(2j * np.pi * generator.random())).real
-            harmonic = harmonic * stride
-        image = melif.analyse(torch.from_numpy(0.01 * wave[None]).float())
-        power += torch.exp(melif.log_power(image)[0, SETTLED].double()).mean(0)
-    level = torch.log(power)[None, None]
+    samples = np.arange(melif.FFT_SIZE + melif.HOP * (COMB_FRAMES - 1))
+    turn = np.exp(2j * np.pi * hertz / melif.SAMPLE_RATE * samples)
+    stride, harmonic, wave = turn**step, turn, np.zeros(len(samples))
+    for _ in range(1, int(HIGHEST_HERTZ / hertz) + 1, step):
+        wave += (harmonic * np.exp(2j * np.pi * generator.random())).real
+        harmonic = harmonic * stride
+    spectrum = melif.steady_spectrogram(torch.from_numpy(COMB_LEVEL * wave[None]).float())
+    power = (spectrum[0].abs() + melif.EPSILON).square() @ melif.mel_matrices()[0].float()
+    level = torch.log((power + melif.EPSILON).mean(0))[None, None]
     peak = functional.max_pool1d(level, 2 * NEIGHBOURS + 1, 1, NEIGHBOURS)
-    comb: NDArray[np.float32] = (level - peak).clamp(COMB_FLOOR, 0)[0, 0].float().numpy()
+    comb: NDArray[np.float32] = (level - peak).clamp(COMB_FLOOR, 0)[0, 0].numpy()
     return comb

@@ -1,0 +1,141 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+
+from gansynth_live.errors import ConfigError, UsageError
+from gansynth_live.model.bundle import load_bundle
+from gansynth_live.model.harmonic.detail import Detail
+from gansynth_live.training import checkpoint
+from gansynth_live.training.averages import rate
+from gansynth_live.training.checkpoint import Standing
+from gansynth_live.training.export import export
+from gansynth_live.training.fit import fit
+from gansynth_live.training.recipe import Network, Optimiser, Recipe, read_recipe
+
+REPOSITORY = Path(__file__).parents[2]
+RECIPES = REPOSITORY / "configs" / "training"
+SMALL = Recipe(
+    family="harmonic",
+    images=16,
+    batch=4,
+    network=Network((4, 4, 4, 4), 8, Detail(8, (4, 4, 4), 4)),
+)
+SMALL_GAN = Recipe(family="gansynth", images=24, batch=4, network=Network((8, 8, 4), 8))
+
+
+def silent(_: Standing, __: float) -> None:
+    """Report nothing."""
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.mark.parametrize("recipe", [SMALL, SMALL_GAN], ids=["harmonic", "gansynth"])
+def test_a_resumed_run_is_the_uninterrupted_one(
+    recipe: Recipe, notes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = fit(recipe, notes_folder, tmp_path / "whole", silent)
+    for stop in (recipe.images // 2, recipe.images):
+        # Progress decides rates and growth: the first half must know the whole run's length.
+        progress = stopping(stop, recipe.images)
+        monkeypatch.setattr("gansynth_live.training.loop._progress", progress)
+        parts = fit(recipe, notes_folder, tmp_path / "parts", silent)
+    assert whole.images == parts.images == recipe.images
+    a, b = (checkpoint.load(tmp_path / name)[0] for name in ("whole", "parts"))
+    assert a.keys() == b.keys()
+    for name, tensor in a.items():
+        torch.testing.assert_close(tensor, b[name], rtol=1e-4, atol=1e-5, msg=name)
+
+
+def stopping(images: int, total: int) -> Callable[[Recipe, Standing], float]:
+    """Progress of a run of `total` images that is stopped after `images`."""
+
+    def progress(_: Recipe, standing: Standing) -> float:
+        return 1.0 if standing.images >= images else standing.images / total
+
+    return progress
+
+
+def test_a_run_becomes_a_model_and_another_run_starts_from_it(
+    notes_folder: Path, tmp_path: Path
+) -> None:
+    fit(SMALL, notes_folder, tmp_path / "run", silent)
+    export(tmp_path / "run", tmp_path / "model", "Test", "none")
+    bundle = load_bundle(tmp_path / "model")
+    assert list(bundle.instruments) == ["plucked", "held"]
+    assert np.linalg.norm(bundle.instruments["held"]) == pytest.approx(16, rel=1e-4)
+    none = msgspec.structs.replace(SMALL, images=0)
+    fit(none, notes_folder, tmp_path / "next", silent, start=tmp_path / "model")
+    tensors, _ = checkpoint.load(tmp_path / "next")
+    for name, weight in bundle.weights.items():
+        np.testing.assert_array_equal(tensors[f"raw/decoder.{name}"].numpy(), weight)
+
+
+def test_the_loss_falls(
+    notes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gansynth_live.training.loop.REPORT_STEPS", 10)
+    recipe = msgspec.structs.replace(SMALL, images=120)
+    history = fit(recipe, notes_folder, tmp_path / "run", silent).history
+    assert len(history) == 3
+    assert history[-1]["power"] < history[0]["power"]
+
+
+def test_two_processes_train_one_network(notes_folder: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(
+        'family = "harmonic"\nimages = 8\nbatch = 4\n'
+        "[network]\nchannels = [4, 4, 4, 4]\nlatent = 8\n"
+        "detail = { hidden = 8, channels = [4, 4, 4], bands = 4 }\n"
+    )
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"]
+    command += ["--standalone", "-m", "gansynth_live", "train", "fit"]
+    command += [str(recipe), str(tmp_path / "run"), "--notes", str(notes_folder)]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    _, standing = checkpoint.load(tmp_path / "run")
+    assert (standing.step, standing.images) == (2, 8)
+
+
+def test_a_damaged_checkpoint_is_named(tmp_path: Path) -> None:
+    (tmp_path / checkpoint.TENSORS).write_bytes(b"nothing")
+    with pytest.raises(UsageError, match="no usable checkpoint"):
+        checkpoint.load(tmp_path)
+
+
+def test_rates_rise_rest_and_fall() -> None:
+    settings = Optimiser(warm_up_steps=10, constant_share=0.5)
+    assert rate(settings, 4, 0.0) == pytest.approx(0.5)
+    assert rate(settings, 10, 0.4) == 1.0
+    assert rate(settings, 10, 0.75) == pytest.approx(0.5)
+    assert rate(settings, 10, 1.0) == pytest.approx(0.005)
+
+
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
+def test_shipped_recipes_are_read(path: Path) -> None:
+    if path.stem == "instruments":
+        from gansynth_live.training.instruments import preset_key, read_collection, read_tuning
+
+        collection = read_collection(path)
+        assert len(collection.instruments) >= 64
+        table = read_tuning(path.with_suffix(".tuning.json"))
+        assert table.keys() == {preset_key(i.preset) for i in collection.instruments}
+    else:
+        assert read_recipe(path).images > 0
+
+
+def test_an_unknown_key_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('family = "harmonic"\nbacth = 4\n')
+    with pytest.raises(ConfigError, match="bacth"):
+        read_recipe(path)

@@ -1,0 +1,63 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from gansynth_live.model.bundle import default_bundle_path, load_bundle
+from gansynth_live.training import report
+from gansynth_live.training.levels import level
+from gansynth_live.training.listen import listener
+from gansynth_live.training.notes import open_notes, write_index
+from gansynth_live.training.render import create_arrays, store
+from gansynth_live.training.sheets import plot_losses
+
+CELLS = [(row, pitch, int(pitch == 60)) for row in (0, 1) for pitch in (48, 52, 60, 64, 66, 67)]
+
+
+@pytest.fixture
+def own_notes(tmp_path: Path) -> Path:
+    """Notes that the shipped model itself made: it must be found perfect on them."""
+    names = list(load_bundle(default_bundle_path()).instruments)[:2]
+    ours = listener(default_bundle_path())
+    latents = np.stack([ours.bundle.instruments[names[row]] for row, _, _ in CELLS])
+    waves = ours.notes(latents, [pitch for _, pitch, _ in CELLS])
+    create_arrays(tmp_path, len(CELLS))
+    store(tmp_path, 0, np.stack([level(wave.astype(np.float64)) for wave in waves]))
+    write_index(tmp_path, names, ["keys", "keys"], np.array(CELLS))
+    return tmp_path
+
+
+def test_a_model_is_close_to_its_own_notes(
+    own_notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.set_num_threads(1)
+    monkeypatch.setenv("GANSYNTH_LIVE_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(report, "CLASSIFIER_EPOCHS", 1)
+    monkeypatch.setattr(report, "SHEET_PITCHES", (60,))
+    monkeypatch.setattr("gansynth_live.training.evaluate.BLEND_PAIRS", 2)
+    monkeypatch.setattr("gansynth_live.training.evaluate.EVERY", 2)
+    monkeypatch.setattr("gansynth_live.training.paper.COMPARED", 6)
+    monkeypatch.setattr("gansynth_live.training.scores.PRINCIPAL", 3)
+    monkeypatch.setattr("gansynth_live.training.paper.BINS", 2)
+    shares: list[float] = []
+    found = report.write_report(
+        default_bundle_path(), {}, open_notes(own_notes), tmp_path / "report", shares.append
+    )
+    assert sum(shares) == pytest.approx(1)
+    assert found.figures is not None
+    assert found.figures.held_out.notes == 2
+    assert found.figures.held_out.distance is not None
+    assert found.figures.held_out.distance < 2.5  # levelling moves the -60 dB floor's neighbours
+    assert found.figures.held_out.own_is_nearest == 1
+    written = json.loads((tmp_path / "report" / "evaluation.json").read_text())
+    assert written["scores"].keys() == {"real notes", "this model"}
+    assert (tmp_path / "report" / "notes-60.png").stat().st_size > 1000
+    assert len(report.as_rows(found)) > 10
+
+
+def test_losses_are_drawn(tmp_path: Path) -> None:
+    history = [{"images": 10.0 * k, "power": 1.0 / k, "turn": 0.5} for k in range(1, 20)]
+    plot_losses(history, tmp_path / "losses.png")
+    assert (tmp_path / "losses.png").read_bytes()[:4] == b"\x89PNG"
