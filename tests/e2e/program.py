@@ -1,10 +1,10 @@
 """A synth in a process of its own: started until `ready`, stopped as a user would."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
+from signal import SIGTERM, Signals
 from types import TracebackType
 from typing import Self
 
@@ -40,14 +40,13 @@ class Program:
         """What it has said on standard error."""
         return self._errors.read_text(errors="replace")
 
-    @property
-    def pid(self) -> int:
-        """Process number."""
-        return self._process.pid
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal and wait for the end; the exit code."""
+    def signal(self, number: Signals) -> None:
+        """Send a signal and go on."""
         self._process.send_signal(number)
+
+    def stop(self, number: Signals = SIGTERM) -> int:
+        """Send a signal and wait for the end; the exit code."""
+        self.signal(number)
         return self.wait()
 
     def wait(self) -> int:

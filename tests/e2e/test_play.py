@@ -19,7 +19,11 @@ from tests.e2e.take import pitch_hz, record
 from tests.e2e.tones import performance, without_none
 
 PLAY = "gansynth_live"
-LOADED_PLAY = "gansynth_live.bench.loaded_play"  # beside threads that hold the interpreter lock
+PORTAUDIO = ["gansynth-live:out_0", "gansynth-live:out_1"]
+RTMIDI = "GANSynth Live:GANSynth Live"
+POLL_FRAMES = 48  # 1 ms: a poll every half, and the time to wake up
+SOFT_START_FRAMES = 48  # 1 ms: a note begins from silence
+LOADED_PLAY = "tests.e2e.loaded_play"
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(600)]
 
@@ -44,3 +48,115 @@ def test_what_was_played_is_what_a_file_would_hold(jack_server: JackServer, tmp_
     assert take.is_gapless
     assert np.abs(expected).max() > 0.1
     np.testing.assert_array_equal(take.samples, expected)
+
+
+def test_the_interpreter_lock_and_busy_renderers_cost_no_note_and_no_frame(
+    jack_server: JackServer, tmp_path: Path
+) -> None:
+    events = performance(jack_server.sample_rate, seconds=6.0)
+    with Program(tmp_path, LOADED_PLAY, "--instruments", "cello") as synth:
+        time.sleep(2.0)
+        synth.signal(signal.SIGUSR1)
+        take = record(jack_server, Order(MIDI, AUDIO, events, 6.0), tmp_path)
+        assert synth.stop() == 0
+    np.testing.assert_array_equal(take.samples, render_offline(take, "cello"))
+
+
+def test_no_note_is_lost_while_every_key_is_rendered_anew(
+    jack_server: JackServer, tmp_path: Path
+) -> None:
+    notes = repeated_notes(jack_server.sample_rate, 40)
+    sweep = [(frame, [0xB0, 1, frame // 2400 % 128]) for frame in range(0, 4 * 48000, 2400)]
+    events = sorted(notes + sweep)
+    with Program(tmp_path, LOADED_PLAY, "--instruments", "cello,flute") as synth:
+        synth.signal(signal.SIGUSR1)
+        take = record(jack_server, Order(MIDI, AUDIO, events, 4.5), tmp_path)
+        assert synth.stop() == 0
+    delays = without_none(take.delay_of(frame, 2000) for frame, _ in take.note_ons)
+    assert len(delays) == 40
+    assert max(delays) <= SOFT_START_FRAMES
+
+
+def test_every_key_sounds_at_its_pitch(jack_server: JackServer, tmp_path: Path) -> None:
+    rate, keys = jack_server.sample_rate, range(24, 85)
+    events: list[tuple[int, list[int]]] = []
+    for number, key in enumerate(keys):
+        frame = number * rate // 2
+        events += [(frame, [0x90, key, 100]), (frame + rate * 2 // 5, [0xB0, 120, 0])]
+    with play(tmp_path) as synth:
+        take = record(jack_server, Order(MIDI, AUDIO, events, len(keys) / 2 + 1), tmp_path)
+        assert synth.stop() == 0
+    assert [key for _, key in take.note_ons] == list(keys)
+    for frame, key in take.note_ons:
+        sound = take.between(frame + rate // 10, frame + rate * 2 // 5).sum(axis=0)
+        off = cents_between(pitch_hz(sound, rate, key_to_hz(key)), key_to_hz(key))
+        assert abs(off) < 5.0, f"key {key} is {off:+.1f} cents off"
+
+
+def test_through_portaudio_a_note_takes_at_most_a_block_and_a_poll(
+    jack_server: JackServer, tmp_path: Path
+) -> None:
+    events = repeated_notes(jack_server.sample_rate, 30)
+    with play(tmp_path, "--driver", "portaudio", "--block", str(jack_server.block)) as synth:
+        order = Order(RTMIDI, PORTAUDIO, events, 3.5)
+        take = record(jack_server, order, tmp_path)
+        assert synth.stop() == 0
+    delays = without_none(take.delay_of(frame, 4000) for frame, _ in take.note_ons)
+    assert len(delays) == 30
+    # One in ten may come late: the machine that tests run on is not always there when called.
+    assert np.quantile(delays, 0.9) <= jack_server.block + POLL_FRAMES + SOFT_START_FRAMES
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_order(
+    jack_server: JackServer, tmp_path: Path, number: signal.Signals
+) -> None:
+    with play(tmp_path) as synth:
+        assert synth.stop(number) == 0
+    assert MIDI not in jack_server.ports()
+    assert "Traceback" not in synth.errors
+
+
+def test_it_ends_by_itself_after_the_seconds_it_was_given(
+    jack_server: JackServer, tmp_path: Path
+) -> None:
+    with play(tmp_path, "--seconds", "0.5") as synth:
+        assert synth.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--driver", "portaudio", "--device", "nobody's"], "no audio device is called"),
+        (["--instruments", "cello,trombnoe"], "trombnoe"),
+        (["--model", "/nowhere"], "/nowhere"),
+        (["--block", "0"], "audio.block = 0"),
+    ],
+)
+def test_a_mistake_is_one_line(
+    jack_server: JackServer, tmp_path: Path, options: list[str], complaint: str
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", PLAY, "play", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 2
+    assert complaint in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_without_a_jack_server_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
+    ended = subprocess.run(
+        [sys.executable, "-m", PLAY, "play", "--driver", "jack"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 2
+    assert "no JACK server is running; start one" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
