@@ -17,6 +17,8 @@ DISK_REFUSES = {
     *(errno.EROFS, errno.EISDIR, errno.EACCES),
 }
 
+_unfinished: set[Path] = set()
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -37,6 +39,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise UsageError(
             f"cannot write {path}: {reason}; choose a folder that exists and is writable"
         ) from error
+    _unfinished.add(beside)
     try:
         yield beside
         with beside.open("rb") as written:
@@ -48,6 +51,14 @@ def replacing(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError) and error.errno in DISK_REFUSES:
             raise UsageError(f"cannot write {path}: {error.strerror}") from error
         raise
+    finally:
+        _unfinished.discard(beside)
+
+
+def discard_unfinished() -> None:
+    """Remove every temporary file of `replacing`: for a process that ends without unwinding."""
+    for beside in list(_unfinished):
+        beside.unlink(missing_ok=True)
 
 
 def user_config_dir() -> Path:
@@ -62,7 +73,7 @@ def user_config_dir() -> Path:
 
 
 def user_cache_dir() -> Path:
-    """Directory for things that can be made again: compiled code, ONNX graphs (not created here)."""
+    """Directory for what can be made again: compiled code, ONNX graphs (not created here)."""
     if override := os.environ.get("GANSYNTH_LIVE_CACHE_DIR"):
         return Path(override)
     if sys.platform == "win32":

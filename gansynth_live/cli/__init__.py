@@ -1,78 +1,47 @@
-"""The command line. One file per command; a command's module is imported when it is asked for.
+"""The command line. One file per command, and what several of them share.
 
-The module `cli/NAME.py` holds either a function NAME (one command) or a Typer `app` (a group of
-commands). Heavy imports stand inside the functions: `--help` imports every module here.
+`main` is light: the commands themselves are in `app`, which is imported once Ctrl-C is safe.
 """
 
 import os
+import signal
 import sys
-from importlib import import_module
-from typing import Annotated, Any
+from typing import NoReturn
 
-import typer
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
-
-from gansynth_live import __version__
 from gansynth_live.errors import GansynthError
+from gansynth_live.files import discard_unfinished
 
 PROGRAM = "gansynth-live"
-COMMANDS = (
-    *("play", "demo", "render", "note", "instruments"),
-    *("model", "train", "devices", "doctor", "bench"),
-)
 USER_ERROR = 2
 INTERRUPTED = 130  # as shells say of a process that Ctrl-C ended
-
-
-class CommandsByName(TyperGroup):
-    """Finds commands in the modules beside this one."""
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        """Names in the order of the help."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
-        """The command, loaded; None if there is none."""
-        # A mistyped name is compared with all commands, so then all are loaded.
-        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
-            if name not in self.commands:
-                self.commands[name] = _load(name)
-        return super().get_command(ctx, cmd_name)  # type: ignore[return-value]
-
-
-app = typer.Typer(
-    cls=CommandsByName,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,  # plain help: it costs no import of a formatter
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+SHOW_CURSOR = b"\x1b[?25h"  # progress bars hide it
 
 
 def main() -> None:
     """Run the program and exit: 0, 2 for a user's mistake, 130 after Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, leave_now)
+    from gansynth_live.cli.app import app
+
     try:
         app(prog_name=PROGRAM)
     except GansynthError as error:
-        typer.echo(f"{PROGRAM}: error: {error}", err=True)
+        print(f"{PROGRAM}: error: {error}", file=sys.stderr)  # noqa: T201 - the program's voice
         sys.exit(USER_ERROR)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     finally:
         _let_the_reader_go()
 
 
-def _load(name: str) -> TyperCommand | TyperGroup:
-    module = import_module(f"{__name__}.{name}")
-    group = getattr(module, "app", None)
-    if group is None:
-        group = typer.Typer(add_completion=False, rich_markup_mode=None)
-        group.command(name)(getattr(module, name))
-    command: TyperCommand | TyperGroup = get_command(group)  # type: ignore[assignment]
-    command.name = name
-    return command
+def leave_now(*_: object) -> NoReturn:
+    """End the process at once and leave nothing half-written: what Ctrl-C does.
+
+    An exception instead could strike in the middle of compiling or loading a library; threads that
+    work on would then trip over what is half there, or wait for it for ever.
+    """
+    discard_unfinished()
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), SHOW_CURSOR)
+    os._exit(INTERRUPTED)
 
 
 def _let_the_reader_go() -> None:
@@ -81,19 +50,3 @@ def _let_the_reader_go() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _show_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"{PROGRAM} {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    _: Annotated[
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
-    """GANSynth as a playable instrument: MIDI in, morphing neural notes out, live and offline."""

@@ -13,6 +13,7 @@ from gansynth_live.midi.messages import CONTROL_CHANGE, PROGRAM_CHANGE, Event
 from gansynth_live.pictures.piece import MorphTrack
 
 MOST_LABELS = 24
+MOST_POINTS = 10_000
 
 
 @dataclass
@@ -47,16 +48,21 @@ class ByTime:
     path: MorphPath
     seconds: float
     focus: float
-    steps: int
+    steps: int  # places from one instrument to the next that are told apart
+
+    @property
+    def places(self) -> int:
+        """Places on the whole path that are told apart, less one."""
+        return self.steps * max(len(self.path.instruments) - 1, 1)
 
     def after(self, event: Event) -> Blend:
         """The blend at the time of a message."""
         position = min(event.time / self.seconds, 1.0) if self.seconds else 0.0
-        return self.path.blend(round(position * self.steps) / self.steps, self.focus)
+        return self.path.blend(round(position * self.places) / self.places, self.focus)
 
     def track(self) -> MorphTrack:
         """A straight line."""
-        moments = [step / self.steps for step in range(self.steps + 1)]
+        moments = [place / self.places for place in range(self.places + 1)]
         labels, at = self.path.instruments, self.path.at
         if len(labels) > MOST_LABELS:
             labels, at = (), ()
@@ -81,10 +87,16 @@ def chosen_path(instruments: Sequence[str], at: str | None, library: Library) ->
 def random_path(
     count: int, seed: int, total: float, seconds_per_instrument: float | None
 ) -> MorphPath:
-    """A path through `count` drawn instruments: once each, or round and round by the clock."""
+    """A path through `count` drawn instruments: once each, or round and round by the clock.
+
+    Raises:
+        UsageError: they would change more than 10,000 times.
+    """
     names = random_names(count, seed)
     if seconds_per_instrument is not None:
         points = max(int(total / seconds_per_instrument), 1)
+        if points > MOST_POINTS:
+            raise UsageError(f"{points} instruments in one piece; let each last longer")
         names = [names[point % count] for point in range(points)]
     return MorphPath(tuple(names))
 

@@ -1,5 +1,6 @@
 """The program, run inside the test's process or as one of its own."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -34,8 +35,12 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     def call(*arguments: str | Path) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["gansynth-live", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            main()
+        interrupt = signal.getsignal(signal.SIGINT)
+        try:
+            with pytest.raises(SystemExit) as end:
+                main()
+        finally:
+            signal.signal(signal.SIGINT, interrupt)
         captured = capsys.readouterr()
         return Outcome(int(end.value.code or 0), captured.out, captured.err)
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gansynth_live.cli import COMMANDS
+from gansynth_live.cli.app import COMMANDS
 from tests.cli.conftest import Run, start
 
 HEAVY = ("numpy", "numba", "onnxruntime", "scipy", "matplotlib", "rich", "rtmidi", "sounddevice")
