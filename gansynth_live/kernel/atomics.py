@@ -6,9 +6,12 @@ writes that came before the store: the one guarantee that a lock-free ring needs
 
 from typing import Any
 
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+READ, INTO_NEAREST_CACHE, DATA = 0, 3, 1  # arguments of llvm.prefetch
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -44,6 +47,22 @@ def pointer_at(_context: Any, _address: Any) -> Any:
 
     def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         return builder.inttoptr(args[0], cgutils.voidptr_t)
+
+    return signature, generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch(_context: Any, array: Any, _index: Any) -> Any:
+    """Ask for array[_index] ahead of its use; an index outside the array does no harm."""
+    signature = types.void(array, types.intp)
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        pointer = builder.bitcast(_item(context, builder, sig.args[0], args), cgutils.voidptr_t)
+        hint = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type, hint, hint, hint])
+        call = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], kind)
+        builder.call(call, [pointer, hint(READ), hint(INTO_NEAREST_CACHE), hint(DATA)])
+        return context.get_dummy_value()
 
     return signature, generate
 

@@ -27,6 +27,14 @@ def compiled(function: Function) -> Function:
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
+def compiled_part(function: Function) -> Function:
+    """Like `compiled`, for what is done for every voice and segment: becomes part of its caller.
+
+    A call hands over each array of `Memory`, which costs more than a segment of sound.
+    """
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+
+
 def compiled_entry(function: Function) -> Function:
     """Like `compiled`, for the few functions that Python calls."""
     return _compile(function, no_cfunc_wrapper=True)

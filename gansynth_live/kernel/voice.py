@@ -8,8 +8,8 @@ So the sound does not depend on how the driver cuts time into blocks.
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.kernel.atomics import load_acquire
-from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.atomics import load_acquire, prefetch
+from gansynth_live.kernel.compile import compiled, compiled_part
 from gansynth_live.kernel.envelope import finish_stage, plan_level
 from gansynth_live.kernel.interpolate import read
 from gansynth_live.kernel.layout import (
@@ -32,6 +32,7 @@ from gansynth_live.kernel.memory import Memory
 GAIN_SMOOTHING = 0.005  # seconds: volume, pan and expression
 BEND_SMOOTHING = 0.003
 RESUME = 2048  # samples that must be ready before a starved voice goes on
+CACHE_LINE = 16  # samples
 MARGIN = 3  # samples that interpolation needs beyond a position
 
 
@@ -86,7 +87,7 @@ def fade_voice(memory: Memory, voice: Record) -> None:
         voice.fade_left = int(memory.settings[S_FADE])
 
 
-@compiled
+@compiled_part
 def mix_voice(
     memory: Memory,
     voice: Record,
@@ -111,7 +112,7 @@ def mix_voice(
         frame += count
 
 
-@compiled
+@compiled_part
 def _next_segment(memory: Memory, voice: Record, now: int) -> None:
     """Finish the segment that ended and plan the next one; the voice may be free afterwards."""
     complete = load_acquire(memory.complete, voice.slot) != 0
@@ -139,7 +140,7 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
         voice.slope_right = (voice.right * gain - voice.amplitude_right) / voice.segment
 
 
-@compiled
+@compiled_part
 def _room(voice: Record, settings: NDArray[np.float64], now: int) -> int:
     """Most frames for the next segment, which begins at frame `now`.
 
@@ -152,7 +153,7 @@ def _room(voice: Record, settings: NDArray[np.float64], now: int) -> int:
     return SEGMENT
 
 
-@compiled
+@compiled_part
 def _frames_ahead(memory: Memory, voice: Record, complete: bool) -> int:
     """Frames that the next segment may have; changes the stage where the samples run out."""
     ready = load_acquire(memory.ready, voice.slot) - MARGIN
@@ -201,7 +202,7 @@ def _approach(value: float, goal: float, constants: float) -> float:
     return float(value + (goal - value) * (1.0 - np.exp(-constants)))
 
 
-@compiled
+@compiled_part
 def _add(
     memory: Memory,
     voice: Record,
@@ -215,6 +216,7 @@ def _add(
     wave = memory.wave
     if not read(memory.samples, voice.origin, position, voice.step, wave, count):
         return False
+    _prefetch(memory, voice.origin + ((position + voice.step * count) >> 32))
     done = voice.elapsed
     a, da = np.float32(voice.amplitude_left), np.float32(voice.slope_left)
     b, db = np.float32(voice.amplitude_right), np.float32(voice.slope_right)
@@ -225,3 +227,10 @@ def _add(
         to_left[i] += wave[i] * (a + da * at)
         to_right[i] += wave[i] * (b + db * at)
     return True
+
+
+@compiled_part
+def _prefetch(memory: Memory, first: int) -> None:
+    """Ask for a segment's samples one block ahead: every voice reads other memory each time."""
+    for line in range(first, first + SEGMENT + CACHE_LINE, CACHE_LINE):
+        prefetch(memory.samples, line)
