@@ -98,21 +98,22 @@ def _perform(config: Path | None, overrides: list[str], seconds: float | None) -
                 shown = settled
 
             session.renders.wait_until_ready(show)
+        stop = _stop_in_order()
         typer.echo(f"ready: {pitches} keys; {session.snapshot().output}")
         sys.stdout.flush()
-        _until_stopped(session.wait, seconds)
+        left = float("inf") if seconds is None else seconds
+        while left > 0.0 and not stop.is_set() and session.wait(min(left, LOOK_SECONDS)):
+            left -= LOOK_SECONDS
         played = session.snapshot().engine
     _say(f"{played.notes} notes played, {played.xruns} late blocks")
 
 
-def _until_stopped(wait: Any, seconds: float | None) -> None:
-    """Let the session play; a signal from now on ends it in order, not in the middle of things."""
+def _stop_in_order() -> Event:
+    """From now on a signal only sets this event: what plays is not broken off in the middle."""
     stop = Event()
     for number in STOP_SIGNALS:
         signal.signal(number, lambda *_: stop.set())
-    left = float("inf") if seconds is None else seconds
-    while left > 0.0 and not stop.is_set() and wait(min(left, LOOK_SECONDS)):
-        left -= LOOK_SECONDS
+    return stop
 
 
 @contextmanager
