@@ -22,14 +22,15 @@ BANDS, FLOOR_DB = 80, -60.0
 
 
 def reconstruction(made: Tensor, real: Tensor, bands: Tensor) -> dict[str, Tensor]:
-    """The four losses of images [n, 2, 128, 1024], each a mean over the batch.
+    """The losses of images [n, 2, 128, 1024], each a mean over the batch.
 
     Args:
         bands: `band_matrix()` on the images' device.
     Returns:
         power: L1 of log power, loud bins weighted; amplitude: L1 of the fourth root of power,
         relative; turn: |sin| of half the error of the instantaneous frequency at loud bins;
-        bands: log-spectral distance of 80 mel bands in dB (floor -60 dB).
+        bands: log-spectral distance of 80 mel bands in dB (floor -60 dB); loudness: mean
+        difference of each frame's whole power in dB.
     """
     power, wanted = made[:, 0], real[:, 0]
     peak = wanted.amax((1, 2), keepdim=True)
@@ -44,20 +45,37 @@ def reconstruction(made: Tensor, real: Tensor, bands: Tensor) -> dict[str, Tenso
     weight = loudness**2 * (0.3 + 0.7 * (before > 0.3))
     half_turn = torch.sin((made[:, 1] - real[:, 1]) * (math.pi / 2 / TURN_SCALE))
     turn_loss = _mean(weight, torch.sqrt(half_turn**2 + 1e-5))
+    powers = [band_powers(images, bands) for images in (made, real)]
     return {
         "power": power_loss.mean(),
         "amplitude": amplitude_loss.mean(),
         "turn": turn_loss.mean(),
-        "bands": band_distance(made, real, bands).mean(),
+        "bands": band_distance(*powers).mean(),
+        "loudness": loudness_distance(*powers).mean(),
     }
 
 
-def band_distance(made: Tensor, real: Tensor, bands: Tensor) -> Tensor:
-    """[n] log-spectral distance over 80 mel bands in dB, as the inversion will sound."""
-    a, b = (torch.exp(log_power(image)) @ bands for image in (made, real))
-    floor = b.amax((1, 2), keepdim=True) * 10 ** (FLOOR_DB / 10)
-    difference = torch.log10(torch.maximum(a, floor)) - torch.log10(torch.maximum(b, floor))
-    return 10 * torch.sqrt(difference.square().mean(2) + 1e-4).mean(1)
+def band_distance(made: Tensor, real: Tensor) -> Tensor:
+    """[n] log-spectral distance of band powers [n, frames, 80] in dB, floor -60 dB of the peak."""
+    floor = real.amax((1, 2), keepdim=True) * 10 ** (FLOOR_DB / 10)
+    return _decibels(made, real, floor).square().mean(2).add(1e-2).sqrt().mean(1)
+
+
+def loudness_distance(made: Tensor, real: Tensor) -> Tensor:
+    """[n] mean difference in dB of each frame's whole power, from band powers [n, frames, 80]."""
+    made, real = made.sum(2), real.sum(2)
+    floor = real.amax(1, keepdim=True) * 10 ** (FLOOR_DB / 10)
+    return _decibels(made, real, floor).abs().mean(1)
+
+
+def band_powers(images: Tensor, bands: Tensor) -> Tensor:
+    """Power [n, frames, 80] of images in `band_matrix()`, as the inversion will sound."""
+    return torch.exp(log_power(images)) @ bands
+
+
+def _decibels(made: Tensor, real: Tensor, floor: Tensor) -> Tensor:
+    ratio = torch.log10(torch.maximum(made, floor)) - torch.log10(torch.maximum(real, floor))
+    return 10 * ratio
 
 
 @cache

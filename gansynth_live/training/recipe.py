@@ -24,6 +24,7 @@ class Losses(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     amplitude: float = 2.0
     turn: float = 1.0
     bands: float = 0.2
+    loudness: float = 0.1
 
 
 class Latents(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -20,15 +20,17 @@ SMOOTH = 9  # reports
 
 def plot_losses(history: Sequence[dict[str, float]], path: Path) -> None:
     """One small curve for each loss, thin as reported and thick when smoothed."""
-    names = [name for name in history[0] if name != "images"]
+    names = [name for name in history[-1] if name != "images"]
     figure = Figure(figsize=(3.2 * len(names), 2.6), layout="constrained")
     for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
-        images = [row["images"] for row in history]
-        values = np.array([row[name] for row in history])
+        rows = [row for row in history if name in row]
+        images = [row["images"] for row in rows]
+        values = np.array([row[name] for row in rows])
         axes.plot(images, values, color="#b9c4d6", linewidth=0.8)
         width = min(SMOOTH, len(values))
         smooth = np.convolve(values, np.ones(width) / width, "valid")
-        axes.plot(images[width - 1 :], smooth, color="#1f4e9c", linewidth=1.6)
+        middle = (width - 1) // 2
+        axes.plot(images[middle : middle + len(smooth)], smooth, color="#1f4e9c", linewidth=1.6)
         axes.set_title(name, fontsize=10)
         axes.set_xlabel("images", fontsize=8)
         axes.tick_params(labelsize=7)
