@@ -16,6 +16,8 @@ from tests.e2e.jackd import JackServer
 from tests.e2e.studio import PATIENCE_SECONDS, Order
 
 SILENCE = 1e-6
+SPECTRUM_SIZE = 1 << 20
+PARTIALS = 12
 
 
 @dataclass(frozen=True)
@@ -103,17 +105,16 @@ def record(server: JackServer, order: Order, folder: Path) -> Take:
 
 
 def pitch_hz(sound: NDArray[np.float32], sample_rate: int, expected_hz: float) -> float:
-    """Frequency of the strongest partial family near `expected_hz`, by phase advance.
+    """Frequency within a semitone of `expected_hz` whose harmonics hold the most energy.
 
-    The phase of a windowed sinusoid at the expected frequency is followed over the sound; its slope
-    is the deviation, exact to a small fraction of a cent for a steady tone.
+    `sound` should last at least ten periods.
     """
-    length = min(len(sound) // 2, round(40 * sample_rate / expected_hz))
-    hop = length // 8
-    window = np.hanning(length)
-    time = np.arange(len(sound)) / sample_rate
-    carrier = np.exp(-2j * np.pi * expected_hz * time) * sound
-    starts = range(0, len(sound) - length, hop)
-    sums = np.array([np.sum(window * carrier[start : start + length]) for start in starts])
-    advance = np.angle(np.sum(sums[1:] * np.conj(sums[:-1])))
-    return float(expected_hz + advance * sample_rate / (2 * np.pi * hop))
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), SPECTRUM_SIZE)) ** 2
+    hz = expected_hz * 2 ** (np.arange(-100, 101) / 1200)
+    partials = np.arange(1, max(2, int(min(PARTIALS, 0.45 * sample_rate / expected_hz))))
+    bins = np.rint(np.outer(partials, hz) * SPECTRUM_SIZE / sample_rate).astype(int)
+    energy = spectrum[bins].sum(axis=0)
+    best = int(np.clip(np.argmax(energy), 1, len(hz) - 2))
+    before, here, after = energy[best - 1 : best + 2]
+    shift = 0.5 * (before - after) / (before - 2.0 * here + after)  # the top of a parabola
+    return float(hz[best] * 2 ** (shift / 1200))
