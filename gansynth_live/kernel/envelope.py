@@ -28,6 +28,7 @@ from gansynth_live.kernel.layout import (
 OVERSHOOT = 1.25  # where the attack is heading: makes it convex
 ATTACK_CONSTANTS = log(OVERSHOOT / (OVERSHOOT - 1.0))  # time constants until it passes 1
 MINUS_60_DB = log(1000.0)
+ROUNDING = 1e-6  # frames: an attack of whole frames ends on its frame
 SILENCE = 1e-5  # -100 dB: a voice below it is over
 HALF_PEDAL = 0.25  # pedal travel below this does nothing
 FULL_PEDAL = 0.75  # above this dampers are off the strings
@@ -83,7 +84,8 @@ def finish_stage(voice: Record, complete: bool) -> None:
 @compiled
 def _attack(voice: Record, time: float, frames: int) -> int:
     constant = max(time, 1.0) / ATTACK_CONSTANTS
-    to_peak = ceil(constant * log((OVERSHOOT - voice.level) / (OVERSHOOT - 1.0)))
+    way = constant * log((OVERSHOOT - voice.level) / (OVERSHOOT - 1.0))
+    to_peak = ceil(way - ROUNDING)
     if to_peak <= frames:
         voice.level_end = 1.0
         return max(int(to_peak), 1)

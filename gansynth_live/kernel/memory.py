@@ -49,6 +49,7 @@ class Memory(NamedTuple):
     notices: NDArray[np.record]  # NOTICE ring: to Python
     notice_cursor: NDArray[np.int64]
     wave: NDArray[np.float32]  # [SEGMENT] scratch
+    neighbours: NDArray[np.float32]  # [4 * SEGMENT] scratch
 
 
 def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
@@ -81,6 +82,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         notices=np.zeros(ring, NOTICE),
         notice_cursor=integers(16),
         wave=np.zeros(SEGMENT, np.float32),
+        neighbours=np.zeros(4 * SEGMENT, np.float32),
     )
 
 
@@ -114,4 +116,5 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[34]), (table[35],), NOTICE),
         carray(pointer_at(table[36]), (table[37],), np.int64),
         carray(pointer_at(table[38]), (table[39],), np.float32),
+        carray(pointer_at(table[40]), (table[41],), np.float32),
     )

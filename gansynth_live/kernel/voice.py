@@ -214,7 +214,7 @@ def _add(
     """Add `count` frames of the present segment; False, and nothing added, at a NaN or Inf."""
     position = voice.position + voice.step * voice.elapsed
     wave = memory.wave
-    if not read(memory.samples, voice.origin, position, voice.step, wave, count):
+    if not read(memory.samples, voice.origin, position, voice.step, wave, memory.neighbours, count):
         return False
     _prefetch(memory, voice.origin + ((position + voice.step * count) >> 32))
     done = voice.elapsed

@@ -36,7 +36,7 @@ class Sound:
 
 @dataclass(frozen=True)
 class Note:
-    """A key pressed at `start` and let go at `stop`, both frames. `speed`: of its render, unbent."""
+    """A key pressed at frame `start` and let go at `stop`. `speed`: of its render, unbent."""
 
     start: int
     stop: int
@@ -100,7 +100,7 @@ class Voice:
         sound = self.sound
         if self.stage == "attack":
             speed = np.log(5.0) / max(sound.attack, 1.0)  # heads for 1.25, passes 1 in time
-            left = int(np.ceil(np.log((1.25 - self.level) / 0.25) / speed))
+            left = int(np.ceil(np.log((1.25 - self.level) / 0.25) / speed - 1e-6))
             if left <= room:
                 return max(left, 1), 1.0
             return room, 1.25 + (self.level - 1.25) * float(np.exp(-speed * room))
