@@ -22,7 +22,7 @@ SILENCE = 1e-6
 SPACING = 0.2  # seconds from one note to the next, about: offsets within a block vary
 HELD = 0.04  # seconds that a note is held
 LEAD_IN = 0.5  # seconds for the graph to calm down after clients came
-KEYS = (60, 64, 67, 72, 55, 48)
+KEY = 60  # always the same: each key's sound begins in its own way
 ALL_SOUND_OFF = (0xB0, 120, 0)
 
 
@@ -78,9 +78,8 @@ def note_messages(notes: int, sample_rate: int) -> list[tuple[int, tuple[int, in
     messages: list[tuple[int, tuple[int, int, int]]] = []
     for number in range(notes):
         frame = int((number + 1 + 0.1 * random.random()) * SPACING * sample_rate)
-        key = KEYS[number % len(KEYS)]
-        messages.append((frame, (0x90, key, 100)))
-        messages.append((frame + int(HELD * sample_rate), (0x80, key, 0)))
+        messages.append((frame, (0x90, KEY, 100)))
+        messages.append((frame + int(HELD * sample_rate), (0x80, KEY, 0)))
         messages.append((frame + int(2 * HELD * sample_rate), ALL_SOUND_OFF))
     return messages
 

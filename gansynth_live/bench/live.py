@@ -1,8 +1,8 @@
 """Live figures under a private JACK server without a sound card: latency, jitter, late blocks.
 
 The instrument runs as a user would start it; another process sends notes at known frames, and
-listens. A second round runs it in an interpreter whose lock is fought over, and a third puts a client
-that does nothing in its place, because a machine may be late all by itself.
+listens. A second round runs it in an interpreter whose lock is fought over, and a third puts a
+client that does nothing in its place, because a machine may be late all by itself.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
@@ -20,14 +21,15 @@ def run(groups: Sequence[str], quick: bool, json_path: Path | None) -> None:
     """
     console = Console()
     findings: list[Finding] = []
-    for group in groups:
-        measure: Measurement = import_module(f"gansynth_live.bench.{group}").measure
-        with console.status(f"measuring {group} ..."):
-            found = list(measure(quick))
-        console.print(table_of(group, found))
-        findings += found
-    if json_path:
-        with replacing(json_path) as beside:
+    # Opened first: a bad path is to be heard of before minutes of measuring.
+    with replacing(json_path) if json_path else nullcontext() as beside:
+        for group in groups:
+            measure: Measurement = import_module(f"gansynth_live.bench.{group}").measure
+            with console.status(f"measuring {group} ..."):
+                found = list(measure(quick))
+            console.print(table_of(group, found))
+            findings += found
+        if beside:
             beside.write_text(json.dumps(as_json(findings), indent=2) + "\n")
 
 
@@ -38,10 +40,15 @@ def table_of(title: str, findings: Sequence[Finding]) -> Table:
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     for finding in findings:
         if isinstance(finding, Figure):
-            table.add_row(finding.name, f"{finding.value:,.4g} {finding.unit}", _goal(finding))
+            table.add_row(finding.name, f"{_number(finding.value)} {finding.unit}", _goal(finding))
         else:
             table.add_row(finding.name, "missing", finding.cure)
     return table
+
+
+def _number(value: float) -> str:
+    """Three digits or more, none of them noise."""
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
 
 
 def _goal(figure: Figure) -> str:

@@ -1,0 +1,90 @@
+"""Each group of figures runs, and writes JSON of the right shape. How fast is not judged here."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from gansynth_live.bench import fluidsynth, private_jack
+from gansynth_live.bench.figures import Figure, Missing, as_json, taking_turns
+from gansynth_live.cli.app import app
+
+
+def figures_of(group: str, folder: Path) -> dict[str, float]:
+    """Run `bench GROUP --quick --json` and check the file; values by name."""
+    path = folder / "figures.json"
+    result = CliRunner().invoke(app, ["bench", group, "--quick", "--json", str(path)])
+    assert result.exit_code == 0, result.output
+    written = json.loads(path.read_text())
+    assert set(written) == {"version", "taken", "machine", "figures", "missing"}
+    assert written["machine"]["cores"] >= 1
+    for figure in written["figures"]:
+        assert figure["group"] == group
+        assert figure["unit"]
+        assert figure["reached"] in (True, False, None)
+    for peer in written["missing"]:
+        assert peer["cure"]
+    return {figure["name"]: figure["value"] for figure in written["figures"]}
+
+
+def test_kernel(tmp_path: Path) -> None:
+    figures = figures_of("kernel", tmp_path)
+    assert figures["64 voices, own pitch"] > 0
+    assert figures["64 voices, bent"] > 0
+    assert ("64 voices, FluidSynth default" in figures) == fluidsynth.is_installed()
+
+
+def test_render(tmp_path: Path) -> None:
+    figures = figures_of("render", tmp_path)
+    first = figures["GANSynth, first slice, on 1 thread"]
+    assert 0 < first < figures["GANSynth, whole note, on 1 thread"]
+
+
+def test_start(tmp_path: Path) -> None:
+    figures = figures_of("start", tmp_path)
+    assert 0 < figures["warm start, to the first key"] <= figures["warm start, to all keys"]
+
+
+@pytest.mark.jack
+def test_live(tmp_path: Path) -> None:
+    pytest.importorskip("jack")
+    if not private_jack.is_installed():
+        pytest.skip("no jackd on this machine")
+    figures = figures_of("live", tmp_path)
+    assert figures["idle interpreter: notes lost"] == 0
+
+
+def test_unwritable_json_is_said_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "figures.json"
+    result = CliRunner().invoke(app, ["bench", "kernel", "--quick", "--json", str(path)])
+    assert "cannot write" in str(result.exception)
+
+
+def test_goals() -> None:
+    assert Figure("g", "n", 3.0, "x", at_least=3.0).reached is True
+    assert Figure("g", "n", 2.9, "x", at_least=3.0).reached is False
+    assert Figure("g", "n", 0.2, "s", at_most=0.3).reached is True
+    assert Figure("g", "n", 0.2, "s").reached is None
+
+
+def test_missing_peers_are_reported() -> None:
+    assert as_json([Missing("kernel", "FluidSynth", "install it")])["missing"] == [
+        {"group": "kernel", "name": "FluidSynth", "cure": "install it"}
+    ]
+
+
+def test_turns_are_taken_and_medians_kept() -> None:
+    order: list[str] = []
+    times = iter([1.0, 9.0, 2.0])
+
+    def first() -> float:
+        order.append("first")
+        return next(times)
+
+    def second() -> float:
+        order.append("second")
+        return 5.0
+
+    assert taking_turns(3, first, second) == [2.0, 5.0]
+    assert order == ["first", "second"] * 3
