@@ -68,12 +68,13 @@ def cubic(render: Real, at: Real) -> Real:
     k = np.floor(at).astype(np.int64)
     t = at - k
     a, b, c, d = (padded[k + GUARD + offset] for offset in (-1, 0, 1, 2))
-    return 0.5 * (
+    value: Real = 0.5 * (
         2.0 * b
         + (c - a) * t
         + (2.0 * a - 5.0 * b + 4.0 * c - d) * t**2
         + (3.0 * b - a - 3.0 * c + d) * t**3
     )
+    return value
 
 
 def smoothed(value: float, goal: float, frames: int, time: float) -> float:
@@ -163,7 +164,7 @@ def note_alone(
         cut = note.stop - frame
         interrupted = 0 < cut < length and voice.stage in ("attack", "decay")
         count = cut if interrupted else length
-        inside = np.arange(count)
+        inside = np.arange(count, dtype=np.float64)
         heard = min(count, frames - frame)
         wave = cubic(render, voice.position + step * inside)[:heard]
         lines = voice.amplitude[:, None] + slope[:, None] * inside[None, :heard]

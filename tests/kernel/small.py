@@ -67,7 +67,8 @@ def bend(machine: Machine, value: int, frame: int = NOW, channel: int = 0) -> No
 
 def sine(hz: float, frames: int, amplitude: float = 0.25) -> NDArray[np.float32]:
     """A sine at `RATE`."""
-    return (amplitude * np.sin(2.0 * np.pi * hz / RATE * np.arange(frames))).astype(np.float32)
+    wave: NDArray[np.float64] = amplitude * np.sin(2.0 * np.pi * hz / RATE * np.arange(frames))
+    return wave.astype(np.float32)
 
 
 def constant(frames: int, value: float = 0.25) -> NDArray[np.float32]:

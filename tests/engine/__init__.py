@@ -1,0 +1,1 @@
+"""Proof of the engine: keys, pedals, controllers and voices, as a player uses and abuses them."""

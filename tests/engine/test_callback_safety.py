@@ -1,0 +1,94 @@
+"""The compiled callback allocates nothing, calls nothing of Python's and raises nothing."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from numba.core.errors import NumbaError
+
+from gansynth_live.engine.process import process
+from gansynth_live.kernel.compile import compiled_entry
+from tests.kernel.small import play, small_machine
+
+# What the callback may call outside itself: arithmetic, and LLVM's own instructions.
+ARITHMETIC = re.compile(
+    r"llvm\..*|(exp|exp2|log|pow|sin|cos|ceil|floor|fmod|ldexp|fmin|fmax|trunc|rint)f?"
+    r"|mem(cpy|set|move)|_?_?(numba|svml)_(fmod|ldexp|sin|cos|exp|log|pow).*"
+)
+FORBIDDEN = ("NRT_", "Py", "malloc", "free", "calloc", "realloc", "pthread", "print", "puts")
+
+
+def code_of(function: Any) -> str:
+    """Everything that a function is made of, optimised, in LLVM's intermediate language.
+
+    Without the wrapper through which Python calls it: no driver does.
+    """
+    (compiled,) = function.overloads.values()
+    module = compiled.library._get_module_for_linking()
+    own = [part for part in module.functions if not part.is_declaration]
+    return "\n".join(str(part) for part in own if not part.name.startswith("_ZN7cpython"))
+
+
+@pytest.fixture(scope="module")
+def code() -> str:
+    play(small_machine(), 1)
+    return code_of(process)
+
+
+def called(code: str) -> set[str]:
+    """Functions that are called and are not compiled here."""
+    names = set(re.findall(r"(?:call|invoke)[^@\n]*@\"?([\w.$]+)", code))
+    return {name for name in names if "gansynth_live" not in name}
+
+
+def may_raise(code: str) -> bool:
+    """Whether an exception is prepared: numba keeps one pickled for each `raise` it compiles."""
+    return "picklebuf" in code
+
+
+def test_only_arithmetic_is_called(code: str) -> None:
+    assert {name for name in called(code) if not ARITHMETIC.fullmatch(name)} == set()
+    assert "process" in code
+    assert len(called(code)) > 5
+
+
+def test_nothing_allocates_or_enters_python(code: str) -> None:
+    names = set(re.findall(r"@\"?([\w.$]+)", code))
+    assert {name for name in names if name.startswith(FORBIDDEN)} == set()
+
+
+def test_nothing_raises(code: str) -> None:
+    assert not may_raise(code)
+
+
+def test_the_rings_are_ordered(code: str) -> None:
+    assert re.search(r"load atomic i64.* acquire", code)
+    assert re.search(r"store atomic i64.* release", code)
+
+
+def test_no_pointer_is_called(code: str) -> None:
+    """Every call names its function: nothing is looked up at run time."""
+    assert re.findall(r"call [^@\n]*\b(?:void|i32|i64|double) %", code) == []
+
+
+@compiled_entry
+def unsafe(number: int) -> int:
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def test_the_test_sees_an_exception() -> None:
+    unsafe(1)
+    assert may_raise(code_of(unsafe))
+
+
+@compiled_entry
+def greedy(number: int) -> int:
+    return len(np.zeros(number))
+
+
+def test_what_allocates_does_not_compile() -> None:
+    with pytest.raises(NumbaError):
+        greedy(1)

@@ -1,0 +1,221 @@
+"""Keys and pedals."""
+
+import numpy as np
+import pytest
+
+from gansynth_live.kernel.layout import ATTACK, DECAY, FADE, RELEASE
+from gansynth_live.kernel.machine import Machine
+from tests.kernel.small import (
+    RATE,
+    ROOT,
+    constant,
+    lift,
+    load,
+    play,
+    press,
+    sine,
+    small_machine,
+    stages,
+    turn,
+    used_voices,
+)
+
+
+@pytest.fixture
+def machine() -> Machine:
+    """One second of sound on every key."""
+    machine = small_machine(1, RATE, attack=0.001, release=0.1)
+    load(machine, constant(RATE, 0.05))
+    return machine
+
+
+def state(machine: Machine, key: int = ROOT) -> list[str]:
+    """Of each voice of a key, oldest first: held, released or fading."""
+    play(machine, 100)
+    names = {ATTACK: "held", DECAY: "held", RELEASE: "released", FADE: "fading"}
+    return [names[stage] for stage in stages(machine, key)]
+
+
+def strike(machine: Machine, key: int, channel: int = 0) -> None:
+    """A key pressed, and heard a little."""
+    press(machine, key, channel=channel)
+    play(machine, 100)
+
+
+def test_a_key(machine: Machine) -> None:
+    press(machine, ROOT)
+    assert state(machine) == ["held"]
+    lift(machine, ROOT)
+    assert state(machine) == ["released"]
+    play(machine, RATE // 2)
+    assert state(machine) == []
+
+
+def test_velocity_0_is_a_note_off(machine: Machine) -> None:
+    strike(machine, ROOT)
+    press(machine, ROOT, 0)
+    assert state(machine) == ["released"]
+    assert machine.snapshot().notes == 1
+
+
+def test_velocity_is_a_curve() -> None:
+    levels = []
+    for velocity in (1, 64, 127):
+        machine = small_machine(1, RATE, velocity_curve=2.0)
+        load(machine, constant(RATE, 0.1))
+        press(machine, ROOT, velocity)
+        levels.append(float(play(machine, 2000)[0, -1]))
+    assert levels[1] / levels[2] == pytest.approx((64 / 127) ** 2, rel=1e-4)
+    assert levels[0] / levels[2] == pytest.approx((1 / 127) ** 2, rel=1e-4)
+
+
+def test_the_same_key_again(machine: Machine) -> None:
+    """Two voices; letting go releases both."""
+    press(machine, ROOT)
+    press(machine, ROOT, 50)
+    assert state(machine) == ["held", "held"]
+    lift(machine, ROOT)
+    assert state(machine) == ["released", "released"]
+
+
+@pytest.mark.parametrize("cap", [1, 2, 4])
+def test_a_key_has_so_many_voices(cap: int) -> None:
+    machine = small_machine(1, RATE, voices_per_key=cap, fade=0.01)
+    load(machine, constant(RATE, 0.05))
+    for _ in range(cap):
+        press(machine, ROOT)
+        play(machine, 500)
+    press(machine, ROOT)
+    press(machine, ROOT + 1)
+    assert state(machine) == ["fading"] + ["held"] * cap
+    press(machine, ROOT, channel=1)
+    play(machine, 1000)
+    assert machine.snapshot().voices == cap + 2, "other keys and channels have their own"
+    assert machine.snapshot().stolen == 0
+
+
+def test_channels_are_apart(machine: Machine) -> None:
+    strike(machine, ROOT, channel=0)
+    strike(machine, ROOT, channel=1)
+    lift(machine, ROOT, channel=1)
+    assert sorted(state(machine)) == ["held", "released"]
+
+
+@pytest.mark.parametrize("pedal", [64, 66])
+def test_a_pedal_keeps_what_is_let_go(machine: Machine, pedal: int) -> None:
+    press(machine, ROOT)
+    turn(machine, pedal, 127)
+    lift(machine, ROOT)
+    assert state(machine) == ["held"]
+    turn(machine, pedal, 0)
+    assert state(machine) == ["released"]
+
+
+def test_sustain_keeps_new_notes_sostenuto_does_not(machine: Machine) -> None:
+    for channel, pedal in ((0, 64), (1, 66)):
+        turn(machine, pedal, 127, channel=channel)
+        strike(machine, ROOT + channel, channel=channel)
+        lift(machine, ROOT + channel, channel=channel)
+    assert state(machine, ROOT) == ["held"]
+    assert state(machine, ROOT + 1) == ["released"]
+
+
+def test_sostenuto_under_sustain(machine: Machine) -> None:
+    """Sustain going up leaves the notes that sostenuto caught."""
+    press(machine, ROOT)
+    turn(machine, 66, 127)
+    strike(machine, ROOT + 1)
+    turn(machine, 64, 127)
+    lift(machine, ROOT)
+    lift(machine, ROOT + 1)
+    turn(machine, 64, 0)
+    assert state(machine, ROOT) == ["held"]
+    assert state(machine, ROOT + 1) == ["released"]
+    turn(machine, 66, 0)
+    assert state(machine, ROOT) == ["released"]
+
+
+def test_a_key_held_again_under_sostenuto_stays(machine: Machine) -> None:
+    """The pedal going up does not end a note whose key is still down."""
+    press(machine, ROOT)
+    turn(machine, 66, 127)
+    turn(machine, 66, 0)
+    assert state(machine) == ["held"]
+
+
+@pytest.mark.parametrize(
+    ("value", "stretch"), [(0, 1.0), (31, 1.0), (64, 1.0 + 8.0 * (64 / 127 - 0.25) / 0.5)]
+)
+def test_half_a_pedal_slows_the_release(value: int, stretch: float) -> None:
+    machine = small_machine(1, 2 * RATE, attack=0.0, release=0.1)
+    load(machine, constant(2 * RATE, 0.2))
+    press(machine, ROOT)
+    turn(machine, 64, value)
+    before = play(machine, 1000)[0, -1]
+    lift(machine, ROOT)
+    frames = int(0.1 * RATE * stretch)
+    after = play(machine, frames + 1)[0, -1]
+    assert 20.0 * np.log10(before / after) == pytest.approx(60.0, abs=0.2)
+
+
+@pytest.mark.parametrize(("value", "kept"), [(95, False), (96, True)])
+def test_where_the_dampers_leave_the_strings(machine: Machine, value: int, kept: bool) -> None:
+    strike(machine, ROOT)
+    turn(machine, 64, value)
+    lift(machine, ROOT)
+    assert state(machine) == (["held"] if kept else ["released"])
+
+
+def test_the_soft_pedal_softens_new_notes() -> None:
+    levels = []
+    for value in (0, 64, 127):
+        machine = small_machine(1, RATE)
+        load(machine, constant(RATE, 0.1))
+        turn(machine, 67, value)
+        press(machine, ROOT)
+        turn(machine, 67, 0)
+        levels.append(float(play(machine, 2000)[0, -1]))
+    assert levels[1] / levels[0] == pytest.approx(1.0 - 0.35 * 64 / 127, rel=1e-4)
+    assert levels[2] / levels[0] == pytest.approx(0.65, rel=1e-4)
+
+
+@pytest.mark.parametrize("control", [123, 124, 125, 126, 127])
+def test_all_notes_off_respects_pedals(machine: Machine, control: int) -> None:
+    press(machine, ROOT)
+    press(machine, ROOT + 1, channel=1)
+    turn(machine, 64, 127)
+    turn(machine, control, 0)
+    assert state(machine) == ["held"]
+    turn(machine, 64, 0)
+    assert state(machine) == ["released"]
+    assert state(machine, ROOT + 1) == ["held"], "the other channel plays on"
+
+
+def test_all_sound_off_does_not_wait_for_pedals(machine: Machine) -> None:
+    press(machine, ROOT)
+    press(machine, ROOT + 1, channel=1)
+    turn(machine, 64, 127)
+    turn(machine, 120, 0)
+    assert state(machine) == ["fading"]
+    play(machine, 500)
+    assert used_voices(machine) == 1
+
+
+@pytest.mark.parametrize("key", [0, 12, 23, 85, 108, 127])
+def test_keys_outside_the_models_range_are_resampled(key: int) -> None:
+    """The nearest pitch of the model, faster or slower."""
+    root = min(max(key, 24), 84)
+    machine = small_machine(1, RATE)
+    machine.begin_slot(0)
+    hz = 200.0
+    machine.fill(0, 0, sine(hz, RATE))
+    machine.finish(0)
+    machine.publish(0, root, key, key)
+    press(machine, key)
+    frames = 2000
+    heard = play(machine, frames)[0, 1000:]
+    wanted = hz * 2.0 ** ((key - root) / 12.0)
+    at = 2.0 * np.pi * wanted / RATE * np.arange(1000, frames)
+    basis = np.stack([np.sin(at), np.cos(at)], axis=1)
+    residue = heard - basis @ np.linalg.lstsq(basis, heard, rcond=None)[0]
+    assert np.abs(residue).max() < 0.02 * np.abs(heard).max()

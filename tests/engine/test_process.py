@@ -1,0 +1,181 @@
+"""When things happen: frames, order, lateness, silence of a sender; and what Python hears."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gansynth_live.engine.process import process_block
+from gansynth_live.kernel.layout import (
+    CONTROL,
+    KEY_PRESSURE,
+    MISSING,
+    NOTE_OFF,
+    NOTE_ON,
+    PRESSURE,
+    PROGRAM,
+)
+from gansynth_live.kernel.machine import Machine
+from tests.kernel.small import (
+    RATE,
+    ROOT,
+    constant,
+    lift,
+    load,
+    play,
+    press,
+    small_machine,
+    turn,
+    used_voices,
+)
+
+SENSING = 0xFE
+
+
+def heard_by_python(machine: Machine) -> list[tuple[int, ...]]:
+    """(frame, kind, channel, a, b) of each notice."""
+    return [tuple(int(field) for field in notice) for notice in machine.notices()]
+
+
+@settings(max_examples=30, deadline=None)
+@given(start=st.integers(0, 3000), block=st.integers(1, 1000))
+def test_a_note_begins_on_its_frame(start: int, block: int) -> None:
+    machine = small_machine(attack=0.0)
+    load(machine, constant(12000))
+    press(machine, ROOT, frame=start)
+    heard = play(machine, 4000, block)
+    assert np.flatnonzero(heard[0])[0] == start + 1  # the attack's ramp begins at 0
+    assert machine.snapshot().late == 0
+
+
+def test_the_same_sound_wherever_a_note_begins() -> None:
+    """Delayed by any number of frames, a note is the same to the bit."""
+    heard = []
+    for start in (0, 1, 63, 500):
+        machine = small_machine(sustain=0.4, decay=1.0)
+        load(machine, np.random.default_rng(3).uniform(-0.3, 0.3, 12000).astype(np.float32))
+        press(machine, ROOT + 3, frame=start)
+        lift(machine, ROOT + 3, frame=start + 2000)
+        heard.append(play(machine, 5000 + start)[:, start:])
+    assert all(np.array_equal(heard[0], other) for other in heard[1:])
+
+
+def test_late_messages_act_at_once_and_are_counted() -> None:
+    machine = small_machine(attack=0.0)
+    load(machine, constant(12000))
+    play(machine, 1000)
+    press(machine, ROOT, frame=999)
+    press(machine, ROOT + 1, frame=1000)
+    lift(machine, ROOT, frame=-1)
+    play(machine, 100)
+    assert machine.snapshot().late == 1
+    assert [notice[0] for notice in heard_by_python(machine)] == [1000, 1000, 1000]
+
+
+def test_messages_out_of_order_are_late() -> None:
+    machine = small_machine()
+    press(machine, ROOT, frame=500)
+    press(machine, ROOT, frame=100)
+    play(machine, 1000)
+    assert machine.snapshot().late == 1
+    assert [notice[0] for notice in heard_by_python(machine) if notice[1] == NOTE_ON] == [500, 500]
+
+
+def test_renders_come_before_notes_of_the_same_frame() -> None:
+    machine = small_machine()
+    press(machine, ROOT, frame=300)
+    machine.begin_slot(0)
+    machine.fill(0, 0, constant(12000))
+    machine.publish(0, ROOT, 0, 127, frame=300)
+    play(machine, 1000)
+    assert machine.snapshot().missing == 0
+
+
+def test_both_message_rings_are_merged_by_frame() -> None:
+    """The JACK ring and the port ring: by frame; JACK's first at the same one."""
+    machine = small_machine()
+    memory = machine.memory
+    for number, (frame, key) in enumerate([(100, 1), (200, 2), (300, 3)]):
+        memory.jack_events[number] = (frame, 0x90, key, 1)
+    memory.jack_cursor[0] = 3
+    for frame, key in [(50, 11), (200, 12), (250, 13)]:
+        press(machine, key, 1, frame)
+    play(machine, 1000)
+    keys = [notice[3] for notice in heard_by_python(machine) if notice[1] == NOTE_ON]
+    assert keys == [11, 1, 2, 12, 13, 3]
+
+
+def test_an_empty_block() -> None:
+    machine = small_machine()
+    for _ in range(2):
+        assert process_block(machine, 0).shape == (2, 0)
+        play(machine, 5)
+    assert machine.snapshot().frame == 10
+
+
+def test_what_python_hears() -> None:
+    machine = small_machine()
+    machine.begin_slot(0)
+    machine.fill(0, 0, constant(12000))
+    machine.publish(0, ROOT, ROOT, ROOT)
+    press(machine, ROOT, 90, frame=10)
+    press(machine, 40, 80, frame=20, channel=2)
+    machine.send(30, 0xA1, ROOT, 5)
+    turn(machine, 1, 64, frame=40)
+    machine.send(50, 0xC3, 7)
+    machine.send(60, 0xD0, 8)
+    press(machine, ROOT, 0, frame=70)
+    lift(machine, 40, frame=80, channel=2)
+    machine.send(90, 0xE0, 0, 64)
+    machine.send(95, SENSING)
+    play(machine, 100)
+    assert heard_by_python(machine) == [
+        (10, NOTE_ON, 0, ROOT, 90),
+        (20, NOTE_ON, 2, 40, 80),
+        (20, MISSING, 2, 40, 80),
+        (30, KEY_PRESSURE, 1, ROOT, 5),
+        (40, CONTROL, 0, 1, 64),
+        (50, PROGRAM, 3, 7, 0),
+        (60, PRESSURE, 0, 8, 0),
+        (70, NOTE_OFF, 0, ROOT, 0),
+        (80, NOTE_OFF, 2, 40, 0),
+    ]
+    assert heard_by_python(machine) == []
+
+
+@pytest.mark.parametrize("block", [64, 480, 1024])
+def test_a_silent_sender_lets_go(block: int) -> None:
+    """After the first active sensing, a third of a second without a message ends notes."""
+    machine = small_machine(1, 4 * RATE, release=0.01)
+    load(machine, constant(4 * RATE))
+    press(machine, ROOT)
+    turn(machine, 64, 127)
+    turn(machine, 66, 127)
+    machine.send(-1, SENSING)
+    play(machine, int(0.32 * RATE), block)
+    assert used_voices(machine) == 1
+    machine.send(-1, SENSING)
+    play(machine, int(0.32 * RATE), block)
+    assert used_voices(machine) == 1
+    play(machine, int(0.1 * RATE), block)
+    assert used_voices(machine) == 0
+    press(machine, ROOT)
+    play(machine, RATE, block)
+    assert used_voices(machine) == 1, "back to a sender without active sensing"
+
+
+def test_without_active_sensing_notes_last() -> None:
+    machine = small_machine(1, 4 * RATE)
+    load(machine, constant(4 * RATE))
+    press(machine, ROOT)
+    play(machine, 2 * RATE)
+    assert used_voices(machine) == 1
+
+
+def test_settings_take_effect_on_their_frame() -> None:
+    machine = small_machine(attack=0.0)
+    load(machine, constant(12000))
+    press(machine, ROOT)
+    machine.set("master_gain", 0.5, frame=1000)
+    heard = play(machine, 2000, 256)[0]
+    assert heard[1999] == pytest.approx(0.5 * heard[500], rel=1e-4)
