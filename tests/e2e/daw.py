@@ -22,6 +22,14 @@ BEAT_SECONDS = 0.5  # at 120 beats a minute, its default
 PATIENCE_SECONDS = 90
 
 
+class LostJackError(Exception):
+    """Ardour has fallen out of the JACK graph.
+
+    Now and then two of its threads ask the server for connections at once while a session is being
+    loaded, which JACK's library cannot bear.
+    """
+
+
 @dataclass(frozen=True)
 class Note:
     """A note on the time line, in ticks."""
@@ -48,6 +56,9 @@ def perform_in_ardour(
     One note must end before the next begins.
 
     Returns float32 [2, frames] from the start of the time line.
+
+    Raises:
+        LostJackError: nothing was played; a fresh server and another try are needed.
     """
     session = folder / "session"
     ticks = max(note.start + note.length for note in notes) + TICKS_PER_BEAT
@@ -64,7 +75,7 @@ def _run(script: str, session: Path, **variables: str) -> None:
     ardour = find_ardour()
     assert ardour is not None
     home = session.parent / "home"
-    home.mkdir(exist_ok=True)
+    home.mkdir(exist_ok=True, parents=True)
     finished = subprocess.run(
         [ardour, str(SCRIPTS / script)],
         env={**os.environ, "HOME": str(home), "SESSION": str(session), **variables},
@@ -74,7 +85,10 @@ def _run(script: str, session: Path, **variables: str) -> None:
         check=False,
         timeout=PATIENCE_SECONDS,
     )
-    assert finished.returncode == 0, finished.stdout + finished.stderr
+    said = finished.stdout + finished.stderr
+    if "JACK server has been closed" in said:
+        raise LostJackError
+    assert finished.returncode == 0, said
 
 
 def _write_midi(path: Path, notes: list[Note]) -> None:

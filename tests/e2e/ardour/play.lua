@@ -1,6 +1,9 @@
 -- Plays the track "Notes" to a JACK client and records what it answers on the track "Take".
 AudioEngine:set_backend("JACK", "ardour", "")
 assert(load_session(os.getenv("SESSION"), "session"))
+-- Another thread of Ardour still makes the session's own connections, and JACK's library cannot take
+-- requests from two threads at once.
+sleep(3)
 local notes, take = Session:route_by_name("Notes"), Session:route_by_name("Take")
 take:input():disconnect_all(nil)
 -- connect answers 0 for success
