@@ -6,6 +6,7 @@
 import os
 import signal
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 from gansynth_live.errors import GansynthError
@@ -21,15 +22,36 @@ def main() -> None:
     """Run the program and exit: 0, 2 for a user's mistake, 130 after Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, leave_now)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names may be no text at all
+    from typer import TyperException
+
     from gansynth_live.cli.app import app
 
     try:
-        app(prog_name=PROGRAM)
+        sys.exit(app(prog_name=PROGRAM, standalone_mode=False))
+    except TyperException as error:
+        _refuse(_wrong_option(error))
     except GansynthError as error:
-        print(f"{PROGRAM}: error: {error}", file=sys.stderr)  # noqa: T201 - the program's voice
-        sys.exit(USER_ERROR)
+        _refuse(str(error))
     finally:
         _let_the_reader_go()
+
+
+def _refuse(reason: str) -> NoReturn:
+    """Say in one line what is wrong; a name with a line break in it does not make two."""
+    line = " ".join(reason.split())
+    print(f"{PROGRAM}: error: {line}", file=sys.stderr)  # noqa: T201 - the program's voice
+    sys.exit(USER_ERROR)
+
+
+def _wrong_option(error: Exception) -> str:
+    """What Typer says in four lines."""
+    reason = str(getattr(error, "format_message", error.__str__)())
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else PROGRAM
+    return f"{reason.rstrip('.')} (see {command} --help)"
 
 
 def leave_now(*_: object) -> NoReturn:

@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from gansynth_live import __version__
+from gansynth_live.cli.group import Group, group
 
 COMMANDS = (
     *("play", "demo", "render", "note", "instruments"),
@@ -19,7 +20,7 @@ COMMANDS = (
 )
 
 
-class CommandsByName(TyperGroup):
+class CommandsByName(Group):
     """Finds commands in the modules beside this one."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
@@ -35,23 +36,19 @@ class CommandsByName(TyperGroup):
         return super().get_command(ctx, cmd_name)  # type: ignore[return-value]
 
 
-app = typer.Typer(
-    cls=CommandsByName,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,  # plain help: it costs no import of a formatter
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+app = group(
+    "GANSynth as a playable instrument: MIDI in, morphing neural notes out, live and offline.",
+    CommandsByName,
 )
 
 
 def _load(name: str) -> TyperCommand | TyperGroup:
     module = import_module(f"gansynth_live.cli.{name}")
-    group = getattr(module, "app", None)
-    if group is None:
-        group = typer.Typer(add_completion=False, rich_markup_mode=None)
-        group.command(name)(getattr(module, name))
-    command: TyperCommand | TyperGroup = get_command(group)  # type: ignore[assignment]
+    commands = getattr(module, "app", None)
+    if commands is None:
+        commands = typer.Typer(add_completion=False, rich_markup_mode=None)
+        commands.command(name)(getattr(module, name))
+    command: TyperCommand | TyperGroup = get_command(commands)  # type: ignore[assignment]
     command.name = name
     return command
 
@@ -69,4 +66,4 @@ def _options(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """GANSynth as a playable instrument: MIDI in, morphing neural notes out, live and offline."""
+    """What the program itself is asked."""

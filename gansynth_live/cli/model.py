@@ -5,16 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gansynth_live.cli.group import group
+
 if TYPE_CHECKING:
     from gansynth_live.model.bundle import Bundle
     from gansynth_live.model.spec import ModelSpec
 
-app = typer.Typer(
-    help="Look at a model, check it, or import one from a Magenta GANSynth checkpoint.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    add_completion=False,
-)
+app = group("Look at a model, check it, or import one from a Magenta GANSynth checkpoint.")
 
 BundleDirectory = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="Model directory; the shipped one if absent.")

@@ -5,17 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gansynth_live.cli.group import group
 from gansynth_live.cli.progress import progress
 
 if TYPE_CHECKING:
     from gansynth_live.training.checkpoint import Standing
 
-app = typer.Typer(
-    help="Train models on soundfonts or your own recordings (extra `train`).",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    add_completion=False,
-)
+app = group("Train models on soundfonts or your own recordings (extra `train`).")
 
 NotesOption = Annotated[
     Path, typer.Option("--notes", metavar="DIR", help="Folder that `train data` made.")

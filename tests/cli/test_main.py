@@ -1,5 +1,6 @@
 """The program's manners: light to start, one line for a mistake, quiet when interrupted."""
 
+import re
 import subprocess
 import sys
 import time
@@ -47,18 +48,28 @@ def test_version(run: Run) -> None:
     assert run("--version").out.startswith("gansynth-live 0.")
 
 
-def test_without_a_command_it_helps(run: Run) -> None:
-    outcome = run()
-    assert "Usage" in outcome.out + outcome.err
+@pytest.mark.parametrize("arguments", [[], ["model"], ["train"]])
+def test_without_a_command_it_helps(run: Run, arguments: list[str]) -> None:
+    outcome = run(*arguments)
+    assert outcome.code == 0
+    assert "Usage" in outcome.out
 
 
 @pytest.mark.parametrize(
-    "arguments", [["rendre"], ["note", "--pitsch", "3"], ["note", "--pitch", "200"]]
+    "arguments",
+    [
+        ["rendre"],
+        ["model", "chek"],
+        ["render"],
+        ["note", "--pitsch", "3"],
+        ["note", "--pitch", "200"],
+    ],
 )
 def test_a_wrong_option_is_explained(run: Run, arguments: list[str]) -> None:
     outcome = run(*arguments)
     assert outcome.code == 2
-    assert outcome.err.splitlines()[-1].startswith("Error: ")
+    assert outcome.out == ""
+    assert re.fullmatch(r"gansynth-live: error: .* \(see gansynth-live.* --help\)\n", outcome.err)
 
 
 def test_a_mistyped_command_gets_a_hint(run: Run) -> None:
@@ -72,6 +83,11 @@ def test_a_mistake_is_one_line(run: Run) -> None:
     assert outcome.err == (
         "gansynth-live: error: cannot read absent.mid: No such file or directory\n"
     )
+
+
+def test_a_line_break_in_a_name_makes_no_second_line(run: Run) -> None:
+    outcome = run("note", "-o", "a.wav", "--instrument", "cel\nlo")
+    assert (outcome.code, len(outcome.err.splitlines())) == (2, 1)
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
