@@ -125,6 +125,11 @@ def load_config(path: Path | None = None, overrides: Sequence[str] = ()) -> Conf
     return convert(tables, Config)
 
 
+def default_config() -> Config:
+    """The settings of who has set nothing."""
+    return convert(_defaults(), Config)
+
+
 def default_file() -> Path:
     """The shipped defaults: beside this file in an installation, in configs/ in a checkout."""
     installed = Path(__file__).with_name("default.toml")
@@ -158,8 +163,8 @@ def _parse_override(override: str) -> Table:
     if not (equals and dot and section and name):
         raise ConfigError(f"{override!r:.60} is not a setting; write section.key=value")
     try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except (ValueError, RecursionError):
+        [value] = tomllib.loads(f"value = {text}").values()
+    except (ValueError, RecursionError):  # no TOML, or more than one setting
         value = text.strip()
     return {section: {name: value}}
 

@@ -4,17 +4,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gansynth_live.config import Config
+from gansynth_live.config import Config, default_config
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.settings import Settings
 from gansynth_live.latent.kept import KeptInstruments
-from gansynth_live.latent.library import RANDOM, Library, random_names
+from gansynth_live.latent.library import Library
 from gansynth_live.model.audio.faithful import FaithfulInversion
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.stft import Stft
 from gansynth_live.model.bundle import Bundle, default_bundle_path, load_bundle
 from gansynth_live.model.generator import open_generator
+from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.render.note import Inversion, NoteRenderer
 from gansynth_live.render.pool import slots_within
@@ -43,7 +44,8 @@ def open_library(path: Path | str | None) -> tuple[Bundle, Library]:
     """
     bundle = load_bundle(Path(path) if path else default_bundle_path())
     kept = KeptInstruments.of_user(bundle.digest)
-    return bundle, Library(bundle.instruments, bundle.spec.latent_size, kept)
+    mixtures = isinstance(bundle.spec.family, Harmonic)  # an auto-decoder; the other is a GAN
+    return bundle, Library(bundle.instruments, bundle.spec.latent_size, kept, mixtures=mixtures)
 
 
 def open_instrument(
@@ -63,15 +65,17 @@ def open_instrument(
 
 
 def path_instruments(names: Sequence[str], library: Library) -> tuple[str, ...]:
-    """The instruments of a morph path; for a model that has none of them, its own first ones.
+    """The instruments of a morph path.
 
-    The shipped settings name instruments of the shipped model, and another model must play too.
+    The default settings name instruments of the shipped model; another model, which must play
+    without any settings too, puts its own first ones there.
 
     Raises:
-        UsageError: some of the names are known and another is not; it says which.
+        UsageError: an instrument is unknown.
     """
-    if not set(names) & set(library.names) and not any(n.startswith(RANDOM) for n in names):
-        return tuple(library.names[:FIRST_INSTRUMENTS]) or tuple(random_names(FIRST_INSTRUMENTS, 0))
+    by_default = tuple(names) == default_config().morph.instruments
+    if by_default and not set(names) <= set(library.names):
+        return tuple(library.names[:FIRST_INSTRUMENTS])
     for name in names:
         library.instrument(name)
     return tuple(names)
