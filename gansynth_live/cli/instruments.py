@@ -19,7 +19,9 @@ OVERVIEW = "overview.png"
 
 def instruments(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    random: Annotated[int, typer.Option(min=0, max=1000, help="Draw so many new ones.")] = 0,
+    random: Annotated[
+        int, typer.Option(min=0, max=1000, metavar="N", help="Draw so many new ones.")
+    ] = 0,
     seed: SeedOption = 0,
     keep: Annotated[
         list[str] | None,
@@ -42,8 +44,8 @@ def instruments(
     from gansynth_live.latent.library import random_names
 
     bundle, library = open_library(model)
-    for name in forget or ():
-        library.forget(name)
+    if forget:
+        library.forget(forget)
     drawn = random_names(random, seed)
     chosen = _keep(library, drawn, keep or []) or library.names
     if preview is not None:
@@ -62,8 +64,11 @@ def _keep(library: "Library", drawn: list[str], names: list[str]) -> list[str]:
         raise UsageError(
             f"{len(names)} names for {len(drawn)} drawn ones; add --random {len(names)}"
         )
-    for name, source in zip(names, drawn, strict=False):
-        library.keep(name, library.instrument(source))
+    if len(set(names)) < len(names):
+        raise UsageError("--keep names two of them alike; give each its own name")
+    if names:
+        sources = zip(names, drawn, strict=False)
+        library.keep({name: library.instrument(source) for name, source in sources})
     return [*names, *drawn[len(names) :]]
 
 

@@ -1,7 +1,7 @@
 """The instruments by name: the bundle's own, those the user kept, and any number drawn by seed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 import numpy as np
@@ -14,6 +14,8 @@ from gansynth_live.latent.sphere import Latent, project, weighted
 
 RANDOM = "random:"  # names of drawn instruments: random:SEED or random:SEED:NUMBER
 DRAWN = re.compile(r"random:[0-9]{1,18}(:[0-9]{1,18})?")
+LONGEST_NAME = 80
+FIT_NAME = re.compile(rf"(?! )[^,]{{1,{LONGEST_NAME}}}(?<! )")
 MIXED = 3  # a drawn timbre is a mixture of so many named ones ...
 STRAY = 0.3  # ... plus this much noise, in units of a standard normal
 
@@ -66,36 +68,43 @@ class Library:
                 return instruments[name]
         if name.startswith(RANDOM):
             return self._drawn(name)
-        near = get_close_matches(name.lower(), self.names, n=1, cutoff=0.0)
+        near = get_close_matches(name[:LONGEST_NAME].lower(), self.names, n=1, cutoff=0.0)
         cure = f"did you mean '{near[0]}'?" if near else f"try {RANDOM}1"
-        raise UsageError(f"no instrument '{name}' in this model; {cure}")
+        raise UsageError(f"no instrument '{name[:LONGEST_NAME]}' in this model; {cure}")
 
     def latent(self, blend: Blend) -> Latent:
         """The latent float32 [latent_size] of a blend, of length sqrt(latent_size) * focus."""
         latents = np.stack([self.instrument(name) for name, _ in blend.weights])
         return weighted(latents, [weight for _, weight in blend.weights], blend.focus)
 
-    def keep(self, name: str, latent: NDArray[np.floating]) -> None:
-        """Remember a latent under a name, for this model, for good.
+    def keep(self, instruments: Mapping[str, NDArray[np.floating]]) -> None:
+        """Remember latents by name, for this model, for good: all of them or none.
 
         Raises:
-            UsageError: the name is empty, reserved or the bundle's own, or nothing can be written.
+            UsageError: a name is unfit, reserved or taken, or nothing can be written.
         """
-        if not name.strip() or name.startswith(RANDOM) or "," in name:
-            raise UsageError(f"'{name}' cannot name an instrument; use letters and no comma")
-        if name in self._named:
-            raise UsageError(f"the model has an instrument '{name}' already; choose another name")
-        self._store(self._kept | {name: project(latent)})
+        for name in instruments:
+            if name.startswith(RANDOM) or not FIT_NAME.fullmatch(name) or not name.isprintable():
+                raise UsageError(
+                    f"'{name[:LONGEST_NAME]}' cannot name an instrument; use 1 to {LONGEST_NAME} "
+                    "letters, no comma, no blank at the ends"
+                )
+            if name in self._named:
+                raise UsageError(f"the model has an instrument '{name}' already; choose another")
+            if name in self._kept:
+                raise UsageError(f"you keep an instrument '{name}' already; --forget it first")
+        self._store(self._kept | {name: project(latent) for name, latent in instruments.items()})
 
-    def forget(self, name: str) -> None:
-        """Remove an instrument that the user kept.
+    def forget(self, names: Collection[str]) -> None:
+        """Remove instruments that the user kept: all of them or none.
 
         Raises:
-            UsageError: the user kept none of this name.
+            UsageError: the user kept none of such a name.
         """
-        if name not in self._kept:
-            raise UsageError(f"no kept instrument '{name}'")
-        self._store({other: z for other, z in self._kept.items() if other != name})
+        for name in names:
+            if name not in self._kept:
+                raise UsageError(f"no kept instrument '{name[:LONGEST_NAME]}'")
+        self._store({name: z for name, z in self._kept.items() if name not in names})
 
     def _store(self, kept: dict[str, Latent]) -> None:
         if self._kept_file:
@@ -104,7 +113,9 @@ class Library:
 
     def _drawn(self, name: str) -> Latent:
         if not DRAWN.fullmatch(name):
-            raise UsageError(f"'{name}' is no instrument; a drawn one is {RANDOM}SEED")
+            raise UsageError(
+                f"'{name[:LONGEST_NAME]}' is no instrument; a drawn one is {RANDOM}SEED"
+            )
         entropy = [int(seed) for seed in name.removeprefix(RANDOM).split(":")]
         draw = np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
         noise = draw.standard_normal(self.latent_size)

@@ -77,7 +77,7 @@ def test_a_drawn_name_needs_a_seed(library: Library, name: str) -> None:
 
 def test_a_kept_instrument_comes_back_bit_for_bit(library: Library, tmp_path: Path) -> None:
     drawn = library.instrument("random:5")
-    library.keep("my pad", drawn)
+    library.keep({"my pad": drawn})
     file = KeptInstruments("digest", tmp_path / "new" / "instruments.json")
     again = Library(NAMED, SIZE, file)
     assert again.names[-1] == "my pad"
@@ -87,22 +87,31 @@ def test_a_kept_instrument_comes_back_bit_for_bit(library: Library, tmp_path: Pa
     np.testing.assert_allclose(again.instrument("my pad"), drawn, rtol=1e-6)
 
 
+def test_a_kept_instrument_is_not_lost_to_another(library: Library) -> None:
+    library.keep({"my pad": library.instrument("random:5")})
+    with pytest.raises(UsageError, match="already"):
+        library.keep({"my pad": library.instrument("random:6")})
+
+
 def test_each_model_sees_its_own_instruments(library: Library, tmp_path: Path) -> None:
-    library.keep("my pad", library.instrument("random:5"))
+    library.keep({"my pad": library.instrument("random:5")})
     other_file = KeptInstruments("other", tmp_path / "new" / "instruments.json")
     other = Library(NAMED, SIZE, other_file)
     assert "my pad" not in other.names
-    other.keep("my bell", other.instrument("random:6"))
-    library.forget("my pad")
+    other.keep({"my bell": other.instrument("random:6")})
+    library.forget(["my pad"])
     assert Library(NAMED, SIZE, other_file).is_kept("my bell")
     with pytest.raises(UsageError, match="no kept"):
-        library.forget("my pad")
+        library.forget(["my pad"])
 
 
-@pytest.mark.parametrize("name", ["", "  ", "random:3", "flute", "a,b"])
+@pytest.mark.parametrize(
+    "name", ["", " ", " a", "a ", "random:3", "flute", "a,b", "a\nb", "x" * 81]
+)
 def test_names_that_would_confuse_are_refused(library: Library, name: str) -> None:
     with pytest.raises(UsageError):
-        library.keep(name, library.instrument("flute"))
+        library.keep({"fine": np.ones(SIZE), name: library.instrument("flute")})
+    assert not library.is_kept("fine")
 
 
 @pytest.mark.parametrize(
@@ -120,4 +129,4 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     library = Library(NAMED, SIZE, KeptInstruments("digest", tmp_path / "file" / "x.json"))
     with pytest.raises(UsageError, match="cannot write"):
-        library.keep("a", library.instrument("flute"))
+        library.keep({"a": library.instrument("flute")})
