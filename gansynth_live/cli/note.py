@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gansynth_live.cli.options import (
+    LAST_SEED,
     Inversion,
     InversionOption,
     ModelOption,
@@ -25,7 +26,10 @@ def note(
     latent: Annotated[
         Path | None, typer.Option(metavar="NPY", help="A timbre from a NumPy file.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="A timbre drawn by this seed.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=LAST_SEED, metavar="N", help="A timbre drawn by this seed."),
+    ] = None,
     inversion: InversionOption = Inversion.PHASE_LOCKED,
     model: ModelOption = None,
     sample_rate: SampleRateOption = 16_000,
@@ -41,7 +45,7 @@ def note(
     if latent is not None:
         z = _read_latent(latent, opened.library.latent_size)
     else:
-        z = opened.library.instrument(instrument or f"random:{seed}")
+        z = opened.library.instrument(f"random:{seed}" if instrument is None else instrument)
     with float_wav(out, sample_rate) as write:
         write(opened.renderer.render_whole(z, pitch).samples)
 
@@ -50,14 +54,15 @@ def _read_latent(path: Path, size: int) -> "Latent":
     import numpy as np
 
     try:
-        latent = np.load(path, allow_pickle=False)
-        z = np.asarray(latent, np.float32).reshape(-1)
+        stored = np.load(path, allow_pickle=False)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, TypeError, EOFError) as error:
-        raise UsageError(
-            f"{path} is no NumPy file with numbers; write it with numpy.save"
-        ) from error
+    except Exception:  # a damaged header makes NumPy raise whatever its parts raise
+        stored = None
+    if not isinstance(stored, np.ndarray) or stored.dtype.kind not in "fiu":
+        raise UsageError(f"{path} is no NumPy file with numbers; write it with numpy.save")
+    with np.errstate(over="ignore"):
+        z = stored.astype(np.float32).reshape(-1)
     if z.size != size or not np.isfinite(z).all():
         raise UsageError(f"{path} does not hold {size} finite numbers, which this model needs")
     return z

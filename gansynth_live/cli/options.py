@@ -6,6 +6,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from gansynth_live.errors import UsageError
+
+LAST_SEED = 10**18 - 1  # what the name of a drawn instrument may hold
+
 
 class Inversion(StrEnum):
     """How a model's frames become sound."""
@@ -34,10 +38,17 @@ SampleRateOption: TypeAlias = Annotated[
     int, typer.Option("--sample-rate", min=8000, max=192_000, metavar="HZ", help="Frames a second.")
 ]
 SeedOption: TypeAlias = Annotated[
-    int, typer.Option(min=0, metavar="N", help="Seed of what is drawn.")
+    int, typer.Option(min=0, max=LAST_SEED, metavar="N", help="Seed of what is drawn.")
 ]
 
 
 def split_names(text: str) -> list[str]:
-    """Names from a list with commas; blanks around them do not count."""
-    return [name.strip() for name in text.split(",") if name.strip()]
+    """Names from a list with commas; blanks around them do not count.
+
+    Raises:
+        UsageError: a name is empty.
+    """
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        raise UsageError(f"{text!r:.60}: the name of an instrument is empty; write A,B,C")
+    return names

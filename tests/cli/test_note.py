@@ -46,6 +46,8 @@ def test_a_latent_from_a_file(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("array", "reason"),
     [
+        (np.full(256, 1e300), "does not hold 256 finite numbers"),
+        (np.full(256, 1j), "no NumPy file with numbers"),
         (np.zeros(3), "does not hold 256 finite numbers"),
         (np.full(256, np.nan), "does not hold 256 finite numbers"),
         (np.array(["a"] * 256), "no NumPy file with numbers"),
@@ -56,9 +58,20 @@ def test_a_bad_latent(run: Run, tmp_path: Path, array: NDArray[Any], reason: str
     latent = tmp_path / "z.npy"
     np.save(latent, array)
     outcome = run("note", "--latent", latent, "-o", tmp_path / "a.wav")
-    assert outcome.code == 2
+    assert (outcome.code, len(outcome.err.splitlines())) == (2, 1)
     assert reason in outcome.err
     assert not (tmp_path / "a.wav").exists()
+
+
+@pytest.mark.parametrize(
+    "header", ["{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999,), }", "{'a': (((("]
+)
+def test_a_latent_with_a_lying_header(run: Run, tmp_path: Path, header: str) -> None:
+    latent = tmp_path / "z.npy"
+    latent.write_bytes(b"\x93NUMPY\x01\x00\x76\x00" + header.ljust(117).encode() + b"\n")
+    outcome = run("note", "--latent", latent, "-o", tmp_path / "a.wav")
+    assert (outcome.code, len(outcome.err.splitlines())) == (2, 1)
+    assert "no NumPy file with numbers" in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -66,6 +79,7 @@ def test_a_bad_latent(run: Run, tmp_path: Path, array: NDArray[Any], reason: str
     [
         ([], "choose one timbre"),
         (["--seed", "1", "--instrument", "cello"], "choose one timbre"),
+        (["--instrument", ""], "no instrument ''"),
         (["--instrument", "celo"], "did you mean 'cello'"),
         (["--seed", "1", "--pitch", "10"], "the model knows pitches 24..84, not 10"),
         (["--latent", "absent.npy"], "cannot read absent.npy: No such file"),
@@ -92,7 +106,8 @@ def test_a_folder_in_the_way(run: Run, tmp_path: Path) -> None:
     assert outcome == (
         2,
         "",
-        f"gansynth-live: error: cannot write {tmp_path / 'a.wav'}: Is a directory\n",
+        f"gansynth-live: error: cannot write {tmp_path / 'a.wav'}: it is a folder; "
+        "name a file in it\n",
     )
     assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
 
