@@ -27,18 +27,9 @@ def replacing(path: Path) -> Iterator[Path]:
     The temporary name keeps the suffix, so writers that choose a format by it work.
 
     Raises:
-        UsageError: the directory is missing or not writable, or the disk is full.
+        UsageError: the directory is missing or not writable, `path` is one, or the disk is full.
     """
-    try:
-        with NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix, delete=False
-        ) as handle:
-            beside = Path(handle.name)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(
-            f"cannot write {path}: {reason}; choose a folder that exists and is writable"
-        ) from error
+    beside = _fresh_file_beside(path)
     _unfinished.add(beside)
     try:
         yield beside
@@ -53,6 +44,11 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
     finally:
         _unfinished.discard(beside)
+
+
+def require_place(path: Path) -> None:
+    """Raise `UsageError` now if `replacing(path)` would: before long work, not after it."""
+    _fresh_file_beside(path).unlink()
 
 
 def discard_unfinished() -> None:
@@ -81,6 +77,21 @@ def user_cache_dir() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Caches" / APPLICATION
     return _home("XDG_CACHE_HOME", ".cache") / APPLICATION
+
+
+def _fresh_file_beside(path: Path) -> Path:
+    if path.is_dir():
+        raise UsageError(f"cannot write {path}: it is a folder; name a file in it")
+    try:
+        with NamedTemporaryFile(
+            dir=path.parent, prefix=".unfinished-", suffix=path.suffix, delete=False
+        ) as handle:
+            return Path(handle.name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"cannot write {path}: {reason}; choose a folder that exists and is writable"
+        ) from error
 
 
 def _home(variable: str, fallback: str) -> Path:

@@ -1,5 +1,6 @@
 """Sound files: their place is made sure of first, and they appear whole or not at all."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,11 @@ def sound_file(path: Path, sample_rate: int, channels: int) -> Iterator[Write]:
     _require_suffix(path, ".wav", ".flac")
     with replacing(path) as beside:
         try:
-            with soundfile.SoundFile(beside, "w", sample_rate, channels, subtype="PCM_24") as file:
+            # As bytes: soundfile cannot encode names that are no text.
+            name, kind = os.fsencode(beside), path.suffix[1:]
+            with soundfile.SoundFile(
+                name, "w", sample_rate, channels, "PCM_24", format=kind
+            ) as file:
                 yield file.write
         except soundfile.SoundFileError as error:
             raise UsageError(f"cannot write {path}: {error}; is the disk full?") from error

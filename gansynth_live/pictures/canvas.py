@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,6 +13,8 @@ from gansynth_live.pictures.rainbowgram import HIGHEST_KEY, LOWEST_KEY, Rainbowg
 PAPER = "#0b0b10"
 INK = "#d8d8e0"
 DOTS_PER_INCH = 120
+
+rcParams["text.parse_math"] = False  # a $ in the name of a file or an instrument is a $
 
 
 def figure(width: float, height: float) -> Figure:
@@ -42,6 +45,11 @@ def dress(axes: Axes) -> None:
     axes.tick_params(colors=INK, labelsize=8)
     for spine in axes.spines.values():
         spine.set_color("#40404c")
+
+
+def printable(text: str) -> str:
+    """`text` without what is no letter: names of files may hold any bytes."""
+    return text.encode(errors="replace").decode()
 
 
 def save(drawing: Figure, path: Path) -> None:

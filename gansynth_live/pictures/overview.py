@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.pictures.canvas import INK, figure, save, show
+from gansynth_live.pictures.canvas import INK, figure, printable, save, show
 from gansynth_live.pictures.rainbowgram import rainbowgram
 
 COLUMNS = 6
@@ -25,10 +25,10 @@ def draw_overview(
     columns = min(COLUMNS, len(sounds))
     rows = ceil(len(sounds) / columns)
     drawing = figure(TILE_WIDTH * columns, TILE_HEIGHT * rows + 0.4)
-    drawing.suptitle(title, color=INK, fontsize=11)
+    drawing.suptitle(printable(title), color=INK, fontsize=11)
     for place, (name, samples) in enumerate(sounds.items(), start=1):
         axes = drawing.add_subplot(rows, columns, place)
         show(axes, rainbowgram(samples, sample_rate, most_columns=400))
-        axes.set_title(name, color=INK, fontsize=9)
+        axes.set_title(printable(name), color=INK, fontsize=9)
         axes.label_outer()
     save(drawing, path)

@@ -12,7 +12,7 @@ from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
 from gansynth_live.midi.notes import Note
-from gansynth_live.pictures.canvas import INK, PAPER, dress, figure, save, show
+from gansynth_live.pictures.canvas import INK, PAPER, dress, figure, printable, save, show
 from gansynth_live.pictures.rainbowgram import rainbowgram
 
 LOUDEST = 127
@@ -45,7 +45,7 @@ def draw_piece(
     axes = drawing.add_subplot()
     show(axes, picture)
     axes.set_xlabel("seconds", color=INK, fontsize=9)
-    axes.set_title(title, color=INK, fontsize=11, loc="left")
+    axes.set_title(printable(title), color=INK, fontsize=11, loc="left")
     _draw_notes(axes, notes)
     if morph is not None:
         _draw_morph(axes, morph, picture.seconds)

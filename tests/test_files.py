@@ -1,0 +1,54 @@
+"""Files appear whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from gansynth_live.errors import UsageError
+from gansynth_live.files import replacing, require_place
+
+
+def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with replacing(path) as beside:
+        beside.write_text("whole")
+        assert not path.exists()
+        assert beside.suffix == ".txt"
+    assert path.read_text() == "whole"
+
+
+def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("before")
+
+    def break_off() -> None:
+        with replacing(path) as beside:
+            beside.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+    assert path.read_text() == "before"
+
+
+def test_the_longest_name_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 251 + ".txt")
+    with replacing(path) as beside:
+        beside.write_text("whole")
+    assert path.exists()
+
+
+@pytest.mark.parametrize("name", ["absent/a.wav", "folder"])
+def test_a_place_that_will_not_do_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UsageError, match="cannot write"):
+        require_place(tmp_path / name)
+    with pytest.raises(UsageError, match="cannot write"), replacing(tmp_path / name):
+        pass
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
+def test_asking_for_a_place_leaves_nothing(tmp_path: Path) -> None:
+    require_place(tmp_path / "a.wav")
+    assert not any(tmp_path.iterdir())
