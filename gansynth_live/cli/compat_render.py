@@ -12,7 +12,7 @@ from gansynth_live.cli.sound_file import float_wav
 from gansynth_live.errors import UsageError
 from gansynth_live.instrument import Instrument
 from gansynth_live.latent.path import MorphPath
-from gansynth_live.latent.schedule import BEFORE_START, latents_at
+from gansynth_live.latent.schedule import instrument_times, latents_at
 from gansynth_live.midi import Note
 from gansynth_live.render.magenta import HIGHEST_KEY, LOWEST_KEY, SAMPLE_RATE, Mix
 
@@ -36,7 +36,7 @@ def render_like_magenta(
     if dropped := len(notes) - len(played):
         typer.echo(f"{dropped} notes outside keys {low}..{high} are left out", err=True)
     total = max(note.end for note in notes)
-    times = BEFORE_START + np.asarray(path.at) * (total - BEFORE_START)
+    times = instrument_times(path.at, total)
     points = np.stack([instrument.library.instrument(name) for name in path.instruments])
     latents = latents_at([note.start for note in played], times, points)
     mix = Mix(max(note.end for note in played))

@@ -9,6 +9,7 @@ from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
 from gansynth_live.latent.library import Library, random_names
 from gansynth_live.latent.path import MorphPath
+from gansynth_live.latent.schedule import instrument_count
 from gansynth_live.midi.messages import CONTROL_CHANGE, PROGRAM_CHANGE, Event
 from gansynth_live.pictures.piece import MorphTrack
 
@@ -78,7 +79,7 @@ def chosen_path(instruments: Sequence[str], at: str | None, library: Library) ->
     for name in instruments:
         library.instrument(name)
     try:
-        positions = tuple(float(part) for part in at.split(",")) if at else ()
+        positions = tuple(float(part) for part in at.split(",")) if at is not None else ()
     except ValueError:
         raise UsageError(f"--at {at}: not a list of numbers such as 0,0.3,0.6,1") from None
     return MorphPath(tuple(instruments), positions)
@@ -94,7 +95,7 @@ def random_path(
     """
     names = random_names(count, seed)
     if seconds_per_instrument is not None:
-        points = max(int(total / seconds_per_instrument), 1)
+        points = instrument_count(total, seconds_per_instrument)
         if points > MOST_POINTS:
             raise UsageError(f"{points} instruments in one piece; let each last longer")
         names = [names[point % count] for point in range(points)]

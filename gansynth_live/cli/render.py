@@ -11,13 +11,14 @@ from gansynth_live.cli.options import (
     ConfigOption,
     Inversion,
     ModelOption,
-    SampleRateOption,
     SeedOption,
     SetOption,
     split_names,
 )
 from gansynth_live.errors import UsageError
+from gansynth_live.files import require_place
 
+DEVICE_RATE = 48_000
 ORIGINAL_RATE = 16_000
 
 
@@ -56,7 +57,10 @@ def render(
         Path | None, typer.Option(metavar="PNG", help="Also draw the piece: sound, notes, morph.")
     ] = None,
     model: ModelOption = None,
-    sample_rate: SampleRateOption = 48_000,
+    sample_rate: Annotated[
+        int | None,
+        typer.Option(min=8000, max=192_000, metavar="HZ", help="Frames a second; default: 48000."),
+    ] = None,
     config: ConfigOption = None,
     set_: SetOption = None,
 ) -> None:
@@ -65,7 +69,11 @@ def render(
     The file's own controllers move the morph along --instruments. With --at, with --random, or if
     the file does not move it, the path is travelled over the piece's length.
     """
-    _check_options(instruments, at, random, plot)
+    _require_sense(instruments, at, random, seconds_per_instrument)
+    if compat and sample_rate not in (None, ORIGINAL_RATE):
+        raise UsageError(f"--compat magenta is {ORIGINAL_RATE} Hz; leave --sample-rate out")
+    if plot is not None:
+        _require_picture_place(plot)
     from gansynth_live.cli import morph_plan
     from gansynth_live.cli.compat_render import render_like_magenta
     from gansynth_live.cli.engine_render import render_with_engine
@@ -81,17 +89,17 @@ def render(
     if not notes:
         raise UsageError(f"{midi_file} has no notes; there is nothing to render")
     total = max(note.end for note in notes)
-    rate = ORIGINAL_RATE if compat else sample_rate
+    rate = ORIGINAL_RATE if compat else sample_rate or DEVICE_RATE
     inversion = Inversion.FAITHFUL if compat else settings.model.inversion
     opened = open_instrument(model or settings.model.path, inversion, rate, settings.model.threads)
     if random:
         path = morph_plan.random_path(random, seed, total, seconds_per_instrument)
-    elif instruments:
+    elif instruments is not None:
         path = morph_plan.chosen_path(split_names(instruments), at, opened.library)
     else:
         path = MorphPath(path_instruments(settings.morph.instruments, opened.library))
     plan: morph_plan.ByTime | morph_plan.ByControllers
-    if compat or random or at or not morph_plan.moves_position(events, settings.morph):
+    if compat or random or at is not None or not morph_plan.moves_position(events, settings.morph):
         plan = morph_plan.ByTime(path, total, settings.morph.focus, settings.morph.steps)
     else:
         plan = morph_plan.by_controllers(path, opened.library.names, settings.morph)
@@ -107,10 +115,19 @@ def render(
         draw_piece(plot, sound, rate, notes, plan.track(), title=midi_file.stem)
 
 
-def _check_options(instruments: str | None, at: str | None, random: int, plot: Path | None) -> None:
-    if random and instruments:
+def _require_sense(
+    instruments: str | None, at: str | None, random: int, seconds_per_instrument: float | None
+) -> None:
+    """Raise `UsageError` for options that would be ignored beside each other."""
+    if random and instruments is not None:
         raise UsageError("--random and --instruments exclude each other; choose one")
-    if at and not instruments:
+    if at is not None and instruments is None:
         raise UsageError("--at says where --instruments lie; name them too")
-    if plot is not None and plot.suffix.lower() != ".png":
+    if seconds_per_instrument is not None and not random:
+        raise UsageError("--seconds-per-instrument is for drawn ones; say how many with --random N")
+
+
+def _require_picture_place(plot: Path) -> None:
+    if plot.suffix.lower() != ".png":
         raise UsageError(f"cannot draw {plot}: its name should end in .png")
+    require_place(plot)

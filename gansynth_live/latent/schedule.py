@@ -10,13 +10,17 @@ from gansynth_live.latent.sphere import slerp
 BEFORE_START = -0.0001  # the original's first time, so that a note at 0 lies after it
 
 
-def instrument_times(total: float, seconds_per_instrument: float) -> NDArray[np.float64]:
-    """Times in seconds [n] at which instruments are reached, n = total // seconds_per_instrument.
+def instrument_count(total: float, seconds_per_instrument: float) -> int:
+    """How many instruments a piece of `total` seconds has.
 
-    The original fails when a piece is shorter than one instrument (n = 0); here it has one.
+    The original fails when the piece is shorter than one instrument; here it has that one.
     """
-    count = max(int(total / seconds_per_instrument), 1)
-    return np.linspace(BEFORE_START, total, count)
+    return max(int(total / seconds_per_instrument), 1)
+
+
+def instrument_times(positions: Sequence[float], total: float) -> NDArray[np.float64]:
+    """Times in seconds [n] at which instruments are reached, of `positions` 0..1 in the piece."""
+    return BEFORE_START + np.asarray(positions) * (total - BEFORE_START)
 
 
 def latents_at(

@@ -135,7 +135,13 @@ def test_the_original_leaves_keys_out(run: Run, tmp_path: Path) -> None:
         (["--instruments", "cello,flute", "--at", "0,x"], "not a list of numbers"),
         (["--instruments", "cello,flute", "--at", "0,nan"], "positions of a path rise"),
         (["--instruments", "cello,flute", "--at", "0"], "2 instruments but 1 positions"),
-        (["--instruments", " , "], "at least one instrument"),
+        (["--instruments", " , "], "is empty"),
+        (["--instruments", ""], "is empty"),
+        (["--instruments", "cello", "--at", ""], "not a list of numbers"),
+        (["--seconds-per-instrument", 2], "--random N"),
+        (["--compat", "magenta", "--sample-rate", 48000], "16000 Hz"),
+        (["--set", "morph.instruments=['nope']"], "no instrument 'nope'"),
+        (["--plot", "absent/a.png"], "cannot write absent/a.png"),
         (["--plot", "a.jpg"], "should end in .png"),
         (["--set", "voice.atack=1"], "did you mean 'attack'"),
         (["--config", "absent.toml"], "cannot read absent.toml"),
@@ -155,6 +161,17 @@ def test_a_file_without_notes(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "silence.mid"
     path.write_bytes(midi_file(track((0, b"\xb0\x07\x64"))))
     assert "has no notes" in run("render", path, tmp_path / "out.wav").err
+
+
+def test_names_that_are_no_text(run: Run, tune: Path, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9 $x^{$")
+    folder.mkdir()
+    source = tune.rename(folder / os.fsdecode(b"caf\xe9 $x^{$.mid"))
+    out, picture = source.with_suffix(".wav"), source.with_suffix(".png")
+    outcome = run("render", source, out, "--plot", picture, "--sample-rate", 16000)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert out.exists()
+    assert picture.exists()
 
 
 def test_a_name_that_is_no_sound_file(run: Run, tune: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gansynth_live.latent.schedule import instrument_times, latents_at
+from gansynth_live.latent.schedule import instrument_count, instrument_times, latents_at
 
 
 def test_notes_get_the_latents_of_the_original(golden: Path) -> None:
@@ -14,13 +14,14 @@ def test_notes_get_the_latents_of_the_original(golden: Path) -> None:
         np.testing.assert_allclose(got[inside], original["z_notes"][inside], atol=1e-12)
         assert not inside.all()  # where the original leaves the path, the last instrument holds
         np.testing.assert_allclose(got[~inside], z[-1:].repeat((~inside).sum(), 0), atol=1e-12)
-        np.testing.assert_allclose(instrument_times(9.0, 2.0), times)
+        positions = np.linspace(0.0, 1.0, instrument_count(9.0, 2.0)).tolist()
+        np.testing.assert_allclose(instrument_times(positions, 9.0), times)
 
 
 @pytest.mark.parametrize("total", [0.0, 0.5, 2.9, 3.0, 5.9])
 def test_a_short_piece_has_one_instrument(total: float, rng: np.random.Generator) -> None:
-    times = instrument_times(total, 3.0)
-    assert len(times) == 1
+    assert instrument_count(total, 3.0) == 1
+    times = instrument_times([0.0], total)
     z = rng.standard_normal((1, 16))
     np.testing.assert_array_equal(latents_at([0.0, 1.0, 99.0], times, z), z.repeat(3, 0))
 
