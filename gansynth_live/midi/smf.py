@@ -83,10 +83,12 @@ def parse_bytes(content: bytes) -> MidiFile:
     """
     if len(content) > MAX_FILE_BYTES:
         raise MidiFileError(f"it is larger than {MAX_FILE_BYTES >> 20} MiB")
-    chunks = _chunks(content)
-    name, header = next(chunks, (b"", b""))
-    if name != b"MThd" or len(header) < 6:
+    if not content.startswith(b"MThd"):
         raise MidiFileError("it does not begin with a MIDI file header (MThd)")
+    chunks = _chunks(content)
+    _, header = next(chunks, (b"", b""))
+    if len(header) < 6:
+        raise MidiFileError("its header is shorter than 6 bytes")
     file_format = int.from_bytes(header[0:2])
     count = int.from_bytes(header[2:4])
     division = int.from_bytes(header[4:6], signed=True)
