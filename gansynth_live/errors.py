@@ -6,7 +6,7 @@ class GansynthError(Exception):
 
 
 class UsageError(GansynthError):
-    """A command was asked for something that it cannot do (unknown instrument, bad option value)."""
+    """A command was asked for something impossible (unknown instrument, bad option value)."""
 
 
 class ConfigError(GansynthError):
