@@ -72,6 +72,14 @@ def test_the_first_samples_are_faded_in(
     assert rms[0] < 0.7 * rms[1]
 
 
+def test_a_sudden_note_starts_suddenly(
+    inversion: LockedInversion, tones: NDArray[np.float32]
+) -> None:
+    steady = inversion.begin(2).push(tones)[1]
+    rms = np.sqrt(np.square(steady[: 64 * 160]).reshape(64, 160).mean(axis=1))
+    np.testing.assert_allclose(20 * np.log10(rms[1:6] / rms[32:].mean()), 0, atol=2.5)
+
+
 def test_frames_that_are_not_numbers_end_in_silence_or_nonsense_but_do_end(
     inversion: LockedInversion, tones: NDArray[np.float32]
 ) -> None:
