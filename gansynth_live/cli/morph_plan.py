@@ -115,6 +115,11 @@ def by_controllers(path: MorphPath, programs: Sequence[str], morph: Morph) -> By
     return ByControllers(path, controls)
 
 
-def moves_position(events: Sequence[Event], morph: Morph) -> bool:
-    """Whether the file turns the position knob itself."""
-    return any(e.kind == CONTROL_CHANGE and e.data1 == morph.position_cc for e in events)
+def chooses_timbres(events: Sequence[Event], morph: Morph, programs: bool) -> bool:
+    """Whether the file turns a morph knob itself or, where `programs` count, selects programs."""
+    knobs = {morph.position_cc, *morph.weight_ccs}
+    return any(
+        event.data1 in knobs if event.kind == CONTROL_CHANGE else event.kind == PROGRAM_CHANGE
+        for event in events
+        if programs or event.kind == CONTROL_CHANGE
+    )

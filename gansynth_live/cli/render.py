@@ -66,8 +66,9 @@ def render(
 ) -> None:
     """Play a MIDI file into a sound file.
 
-    The file's own controllers move the morph along --instruments. With --at, with --random, or if
-    the file does not move it, the path is travelled over the piece's length.
+    A file that turns the morph controls itself, or selects programs where no --instruments are
+    named, is obeyed. In all others, with --at and with --random, the path is travelled over the
+    piece's length.
     """
     _require_sense(instruments, at, random, seconds_per_instrument)
     if compat and sample_rate not in (None, ORIGINAL_RATE):
@@ -99,7 +100,9 @@ def render(
     else:
         path = MorphPath(path_instruments(settings.morph.instruments, opened.library))
     plan: morph_plan.ByTime | morph_plan.ByControllers
-    if compat or random or at is not None or not morph_plan.moves_position(events, settings.morph):
+    by_time = compat or random or at is not None
+    programs = instruments is None  # who names instruments does not mean the file's programs
+    if by_time or not morph_plan.chooses_timbres(events, settings.morph, programs):
         plan = morph_plan.ByTime(path, total, settings.morph.focus, settings.morph.steps)
     else:
         plan = morph_plan.by_controllers(path, opened.library.names, settings.morph)

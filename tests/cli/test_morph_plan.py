@@ -2,7 +2,13 @@
 
 import pytest
 
-from gansynth_live.cli.morph_plan import ByTime, by_controllers, chosen_path, random_path
+from gansynth_live.cli.morph_plan import (
+    ByTime,
+    by_controllers,
+    chooses_timbres,
+    chosen_path,
+    random_path,
+)
 from gansynth_live.config import load_config
 from gansynth_live.errors import UsageError
 from gansynth_live.instrument import open_library
@@ -48,6 +54,22 @@ def test_by_controllers_the_file_speaks() -> None:
     assert plan.after(Event(3.0, 0xE0, 1, 127)) == Blend.only("kalimba")
     assert plan.track().times == [0.0, 1.0]
     assert plan.track().positions == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("event", "alone", "beside_instruments"),
+    [
+        (Event(0.0, 0xB0, 1, 64), True, True),
+        (Event(0.0, 0xB5, 17, 64), True, True),
+        (Event(0.0, 0xC2, 5), True, False),
+        (Event(0.0, 0xB0, 7, 64), False, False),
+        (Event(0.0, 0x90, 1, 64), False, False),
+    ],
+)
+def test_a_file_chooses_timbres(event: Event, alone: bool, beside_instruments: bool) -> None:
+    morph = load_config().morph
+    assert chooses_timbres([at(0.0), event], morph, programs=True) == alone
+    assert chooses_timbres([at(0.0), event], morph, programs=False) == beside_instruments
 
 
 def test_random_paths() -> None:

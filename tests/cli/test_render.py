@@ -102,6 +102,20 @@ def test_a_file_that_turns_the_knob_itself(run: Run, tmp_path: Path) -> None:
     assert np.array_equal(sound(tmp_path / "a.wav"), sound(tmp_path / "b.wav"))
 
 
+def test_a_file_that_selects_programs(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "program.mid"
+    path.write_bytes(
+        midi_file(track((0, b"\xc0\x05"), (0, b"\x90\x3c\x64"), (480, b"\x80\x3c\x00")))
+    )
+    sixth = run("instruments").out.splitlines()[5]
+    options = ("--sample-rate", 16000)
+    run("render", path, tmp_path / "a.wav", *options)
+    run("render", path, tmp_path / "b.wav", "--instruments", sixth, *options)
+    run("render", path, tmp_path / "c.wav", "--instruments", "flute", *options)
+    assert np.array_equal(sound(tmp_path / "a.wav"), sound(tmp_path / "b.wav"))
+    assert not np.array_equal(sound(tmp_path / "a.wav"), sound(tmp_path / "c.wav"))
+
+
 def test_as_the_original_does(run: Run, tune: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.wav"
     options = ("--compat", "magenta", "--random", 2, "--seconds-per-instrument", 0.3)
