@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.compile import compiled, compiled_part
-from gansynth_live.kernel.layout import ONE, SEGMENT
+from gansynth_live.kernel.layout import ONE
 
 Samples: TypeAlias = NDArray[np.float32]
 
 FRACTION = np.float32(2.0 / ONE)
+ONE_ON, TWO_ON, THREE_ON = np.uint64(1), np.uint64(2), np.uint64(3)
 HALF, ZERO = np.float32(0.5), np.float32(0.0)
 
 
@@ -47,24 +48,26 @@ def _copy(samples: Samples, first: int, wave: Samples, count: int) -> bool:
 
 @compiled
 def _gather(samples: Samples, position: int, step: int, neighbours: Samples, count: int) -> None:
-    """Collect the four samples around each position: sums over these can be vectorised."""
-    before, here, after, beyond = _quarters(neighbours)
+    """Collect the four samples around each position, side by side: one wide load and store each."""
     for i in range(count):
         k = np.uint64(position >> 32)  # unsigned: no test for negative indices
-        before[i], here[i] = samples[k - np.uint64(1)], samples[k]
-        after[i], beyond[i] = samples[k + np.uint64(1)], samples[k + np.uint64(2)]
+        before, here = samples[k - ONE_ON], samples[k]
+        after, beyond = samples[k + ONE_ON], samples[k + TWO_ON]
+        place = np.uint64(4 * i)
+        neighbours[place], neighbours[place + ONE_ON] = before, here
+        neighbours[place + TWO_ON], neighbours[place + THREE_ON] = after, beyond
         position += step
 
 
 @compiled
 def _interpolate(neighbours: Samples, position: int, step: int, wave: Samples, count: int) -> bool:
     """Cubic Hermite through four samples (Catmull-Rom)."""
-    before, here, after, beyond = _quarters(neighbours)
     fraction = position & (ONE - 1)
     check = ZERO
     for i in range(count):
         t = np.float32(np.int32(((fraction + i * step) & (ONE - 1)) >> 1)) * FRACTION
-        a, b, c, d = before[i], here[i], after[i], beyond[i]
+        a, b = neighbours[4 * i], neighbours[4 * i + 1]
+        c, d = neighbours[4 * i + 2], neighbours[4 * i + 3]
         slope = HALF * (c - a)
         cubic = slope + HALF * (d - b) + (b - c) + (b - c)
         square = c - b - slope - cubic
@@ -72,13 +75,3 @@ def _interpolate(neighbours: Samples, position: int, step: int, wave: Samples, c
         wave[i] = x
         check += x * ZERO
     return bool(check == ZERO)
-
-
-@compiled_part
-def _quarters(room: Samples) -> tuple[Samples, Samples, Samples, Samples]:
-    return (
-        room[:SEGMENT],
-        room[SEGMENT : 2 * SEGMENT],
-        room[2 * SEGMENT : 3 * SEGMENT],
-        room[3 * SEGMENT :],
-    )
