@@ -111,15 +111,22 @@ def evaluate(
     from rich.table import Table
 
     from gansynth_live.training.notes import open_notes
-    from gansynth_live.training.report import as_rows, write_report
+    from gansynth_live.training.report import figure_rows, score_rows, write_report
+    from gansynth_live.training.scores import Scores
 
     others = {path.name: path for path in beside or []}
     with progress("listening", 1.0) as done:
         report = write_report(model, others, open_notes(notes), folder, done)
-    table = Table("", "real", "held out", "trained on", "half blends")
-    for row in as_rows(report):
+    console = Console()
+    if report.figures is not None:
+        table = Table("", "real", "held out", "trained on", "half blends")
+        for row in figure_rows(report.figures):
+            table.add_row(*row)
+        console.print(table)
+    table = Table("", *(field.replace("_", " ") for field in Scores.__struct_fields__))
+    for row in score_rows(report.scores):
         table.add_row(*row)
-    Console().print(table)
+    console.print(table)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """From a run to a model bundle: averaged weights in float16, latents by name."""
 
+from math import ceil
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,8 @@ from gansynth_live.model.progressive.settings import Progressive
 from gansynth_live.training import checkpoint
 from gansynth_live.training.fit import RECIPE
 from gansynth_live.training.latents import on_sphere
-from gansynth_live.training.progressive import START
+from gansynth_live.training.loop import share_done
+from gansynth_live.training.progressive import START, growth
 from gansynth_live.training.recipe import Recipe
 from gansynth_live.training.start import LATENTS
 from gansynth_live.training.tables import PARTIALS, UP, describe
@@ -42,7 +44,10 @@ def export(run: Path, bundle: Path, name: str, licence: str) -> None:
         family = Harmonic(recipe.network.channels, UP, PARTIALS, recipe.network.detail)
         names = standing.names
     else:
-        weights, family = _half(progressive_weights(average)), _progressive(recipe)
+        channels = recipe.network.channels
+        grown = growth(share_done(recipe, standing), len(channels), recipe.adversarial.rest)
+        weights, alphas = _half(progressive_weights(average, grown)), progressive_alphas(grown)
+        family = Progressive(*START, channels[: len(alphas)], alphas)
         latents = torch.randn(
             RANDOM_INSTRUMENTS, latent, generator=torch.Generator().manual_seed(recipe.seed)
         )
@@ -51,19 +56,18 @@ def export(run: Path, bundle: Path, name: str, licence: str) -> None:
     write_bundle(bundle, describe(name, licence, latent, family), weights, instruments)
 
 
-def progressive_weights(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """A generator's state by the names and layouts of the `progressive` family, whole-grown."""
+def progressive_weights(state: dict[str, Tensor], progress: float) -> dict[str, Tensor]:
+    """A generator's state by the names and layouts of the `progressive` family, as grown."""
     weights = {
         # The format's dense start is a convolution: both axes run backwards.
         "block_1.conv0.kernel": state["start.weight"].permute(0, 1, 3, 2).flip(0, 1),
         "block_1.conv0.bias": state["start.bias"],
     }
-    blocks = sum(key.startswith("second.") and key.endswith(".bias") for key in state)
-    for block in range(1, blocks + 1):
+    for block, alpha in enumerate(progressive_alphas(progress), 1):
         names = {"conv1": f"second.{block - 1}"}
         if block > 1:
             names["conv0"] = f"first.{block - 2}"
-        if block == blocks:
+        if alpha:
             names["output"] = f"output.{block - 1}"
         for part, name in names.items():
             kernel = state[f"{name}.weight"].permute(2, 3, 1, 0)
@@ -72,10 +76,13 @@ def progressive_weights(state: dict[str, Tensor]) -> dict[str, Tensor]:
     return weights
 
 
-def _progressive(recipe: Recipe) -> Progressive:
-    channels = recipe.network.channels
-    alphas = (*(0.0,) * (len(channels) - 1), 1.0)
-    return Progressive(*START, channels, alphas)
+def progressive_alphas(progress: float) -> tuple[float, ...]:
+    """Weight of each block's output in the sum, of the blocks that are there at `progress`."""
+    last = ceil(progress)
+    if last == 0:
+        return (1.0,)
+    share = progress - (last - 1)
+    return (*(0.0,) * (last - 1), 1 - share, share)
 
 
 def _half(tensors: dict[str, Tensor]) -> Weights:

@@ -16,7 +16,7 @@ from gansynth_live.training.averages import follow
 from gansynth_live.training.checkpoint import moments, part, prefixed, restore_moments
 from gansynth_live.training.notes import HIGH_PITCH, LOW_PITCH, NoteSet
 from gansynth_live.training.processes import Crew
-from gansynth_live.training.progressive import Discriminator, Generator, at_progress
+from gansynth_live.training.progressive import Discriminator, Generator, at_progress, growth
 from gansynth_live.training.recipe import Recipe
 
 PITCHES = HIGH_PITCH - LOW_PITCH + 1
@@ -42,22 +42,14 @@ class GansynthTrainer:
 
     def step(self, step: int, progress: float) -> dict[str, Tensor]:
         """See `loop.Trainer`."""
-        grown = self.grown(progress)
+        blocks = len(self._recipe.network.channels)
+        grown = growth(progress, blocks, self._recipe.adversarial.rest)
         real, pitch, noise = self._batch(step)
-        real = at_progress(real, grown, len(self._recipe.network.channels))
+        real = at_progress(real, grown, blocks)
         losses = self._improve_discriminator(real, pitch, noise[0], grown)
         losses |= self._improve_generator(pitch, noise[1], grown)
         follow(self.average, self.generator, self._recipe.optimiser.average, step)
         return {name: value.detach() for name, value in losses.items()}
-
-    def grown(self, progress: float) -> float:
-        """How many blocks there are besides the first, at a share of the run: whole ones rest."""
-        blocks = len(self._recipe.network.channels)
-        resting = self._recipe.adversarial.rest
-        period = 1 / (blocks - 1 + resting)
-        stage, within = divmod(min(progress, 1.0) / period, 1.0)
-        fading = max(0.0, within - resting) / (1 - resting)
-        return min(stage + fading, blocks - 1.0)
 
     def tensors(self) -> dict[str, Tensor]:
         """See `loop.Trainer`."""

@@ -48,7 +48,7 @@ def run(
     sums: dict[str, float] = {}
     summed = 0
     before, saved = time.monotonic(), time.monotonic()
-    while (progress := crew.agree(_progress(recipe, standing))) < 1.0:
+    while (progress := crew.agree(share_done(recipe, standing))) < 1.0:
         losses = trainer.step(standing.step, progress)
         now = time.monotonic()
         standing.seconds += now - before
@@ -72,7 +72,8 @@ def run(
     return standing
 
 
-def _progress(recipe: Recipe, standing: Standing) -> float:
+def share_done(recipe: Recipe, standing: Standing) -> float:
+    """How much of the run is over, 0..1."""
     if standing.images >= recipe.images:
         return 1.0
     return max(standing.images / recipe.images, standing.seconds / (60 * recipe.minutes))

@@ -101,6 +101,12 @@ class Discriminator(nn.Module):
         return self.realness(x)[:, 0], self.pitch(x)
 
 
+def growth(share: float, blocks: int, rest: float) -> float:
+    """Progress (0..blocks - 1) at a share of the run; `rest` of each stage nothing fades in."""
+    stage, within = divmod(min(share, 1.0) * (blocks - 1 + rest), 1.0)
+    return min(stage + max(0.0, within - rest) / (1 - rest), blocks - 1.0)
+
+
 def at_progress(images: Tensor, progress: float, blocks: int) -> Tensor:
     """Full-size images as the generator at `progress` would show them, at its newest block's size.
 

@@ -69,22 +69,23 @@ def write_report(
     return report
 
 
-def as_rows(report: Report) -> list[tuple[str, ...]]:
-    """The figures as rows of a table: name, real notes, held out, trained on, half blends."""
-    rows: list[tuple[str, ...]] = []
-    if (figures := report.figures) is not None:
-        kinds = (figures.real, figures.held_out, figures.trained, figures.blends)
-        rows += [
-            (field.replace("_", " "), *(_shown(getattr(kind, field)) for kind in kinds))
-            for field in Figures.__struct_fields__
-        ]
-        worst = max(figures.distances, key=lambda name: figures.distances[name])
-        rows.append((f"worst instrument: {worst}", "", f"{figures.worst:.2f}", "", ""))
-    for name, scores in report.scores.items():
-        shown = msgspec.structs.asdict(scores)
-        text = ", ".join(f"{key.replace('_', ' ')} {_shown(value)}" for key, value in shown.items())
-        rows.append((name, text, "", "", ""))
-    return rows
+def figure_rows(figures: Evaluation) -> list[tuple[str, ...]]:
+    """Rows of a table: name, real notes, held out, trained on, half blends."""
+    kinds = (figures.real, figures.held_out, figures.trained, figures.blends)
+    rows = [
+        (field.replace("_", " "), *(_shown(getattr(kind, field)) for kind in kinds))
+        for field in Figures.__struct_fields__
+    ]
+    worst = max(figures.distances, key=lambda name: figures.distances[name])
+    return [*rows, (f"worst: {worst}", "", _shown(figures.worst), "", "")]
+
+
+def score_rows(scores: Mapping[str, Scores]) -> list[tuple[str, ...]]:
+    """Rows of a table: who made the notes, and each of the paper's figures."""
+    return [
+        (name, *(_shown(value) for value in msgspec.structs.astuple(score)))
+        for name, score in scores.items()
+    ]
 
 
 def _shown(value: float | int | None) -> str:

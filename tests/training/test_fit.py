@@ -47,7 +47,7 @@ def test_a_resumed_run_is_the_uninterrupted_one(
     for stop in (recipe.images // 2, recipe.images):
         # Progress decides rates and growth: the first half must know the whole run's length.
         progress = stopping(stop, recipe.images)
-        monkeypatch.setattr("gansynth_live.training.loop._progress", progress)
+        monkeypatch.setattr("gansynth_live.training.loop.share_done", progress)
         parts = fit(recipe, notes_folder, tmp_path / "parts", silent)
     assert whole.images == parts.images == recipe.images
     a, b = (checkpoint.load(tmp_path / name)[0] for name in ("whole", "parts"))

@@ -10,7 +10,7 @@ from gansynth_live.model.harmonic.detail import Detail
 from gansynth_live.model.progressive.settings import Progressive
 from gansynth_live.training import melif
 from gansynth_live.training.adversarial import Kind, discriminator_loss, gradient_penalty
-from gansynth_live.training.export import progressive_weights
+from gansynth_live.training.export import progressive_alphas, progressive_weights
 from gansynth_live.training.harmonic import HarmonicDecoder
 from gansynth_live.training.progressive import START, Discriminator, Generator, at_progress
 from gansynth_live.training.tables import decoder_tables, describe
@@ -50,20 +50,23 @@ def test_the_decoder_is_the_network_that_the_instrument_plays() -> None:
     assert np.abs(turn).max() < 2e-3
 
 
-def test_the_progressive_generator_is_the_familys(tmp_path: Path) -> None:
+@pytest.mark.parametrize("progress", [6.0, 5.25])
+def test_the_progressive_generator_is_the_familys(tmp_path: Path, progress: float) -> None:
     torch.manual_seed(0)
     channels = (8, 8, 8, 4, 4, 4, 2)
     generator = Generator(channels, 16, 61)
     for parameter in generator.parameters():
         torch.nn.init.normal_(parameter)
-    weights = {k: v.numpy() for k, v in progressive_weights(generator.state_dict()).items()}
-    family = Progressive(*START, channels, (*(0.0,) * 6, 1.0))
+    weights = {
+        k: v.numpy() for k, v in progressive_weights(generator.state_dict(), progress).items()
+    }
+    family = Progressive(*START, channels, progressive_alphas(progress))
     z = np.random.default_rng(0).standard_normal((1, 16)).astype(np.float32)
     write_bundle(tmp_path / "b", describe("test", "none", 16, family), weights, {"one": z[0]})
     notes = open_generator(load_bundle(tmp_path / "b"), 1).begin(z, np.array([62]))
     frames = notes.frames(0, 128)[0]
     with torch.no_grad():
-        image = generator(torch.from_numpy(z), torch.tensor([38]), 6.0)[0].numpy()
+        image = generator(torch.from_numpy(z), torch.tensor([38]), progress)[0].numpy()
     power = frames[..., 0] * melif.POWER_SCALE + melif.POWER_OFFSET
     # Two channels at the end: pixel norm magnifies rounding where both are near zero.
     assert np.quantile(np.abs(power - image[0]), 0.999) < 5e-3

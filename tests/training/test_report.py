@@ -54,7 +54,8 @@ def test_a_model_is_close_to_its_own_notes(
     written = json.loads((tmp_path / "report" / "evaluation.json").read_text())
     assert written["scores"].keys() == {"real notes", "this model"}
     assert (tmp_path / "report" / "notes-60.png").stat().st_size > 1000
-    assert len(report.as_rows(found)) > 10
+    assert len(report.figure_rows(found.figures)) > 10
+    assert [row[0] for row in report.score_rows(found.scores)] == ["real notes", "this model"]
 
 
 def test_losses_are_drawn(tmp_path: Path) -> None:
