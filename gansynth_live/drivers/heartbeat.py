@@ -7,6 +7,7 @@ When a sound server vanishes, PortAudio says nothing: its stream still claims to
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 PATIENCE_SECONDS = 0.25
 PATIENCE_BLOCKS = 8
@@ -45,9 +46,15 @@ class Heartbeat:
 def goodbye(action: Callable[[], object], seconds: float = GOODBYE_SECONDS) -> bool:
     """Run `action` in a thread of its own and wait for it at most `seconds`.
 
-    Returns False when it has not come back; it is left alone then and dies with the process.
+    Returns False when it has not come back; it is left alone then and dies with the process. What
+    a dying device complains about on the way out interests nobody.
     """
-    thread = threading.Thread(target=action, name="goodbye", daemon=True)
+
+    def leave() -> None:
+        with suppress(Exception):
+            action()
+
+    thread = threading.Thread(target=leave, name="goodbye", daemon=True)
     thread.start()
     thread.join(seconds)
     return not thread.is_alive()

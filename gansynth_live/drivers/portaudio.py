@@ -5,6 +5,8 @@ import ctypes
 import ctypes.util
 import difflib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -106,6 +108,7 @@ class PortAudioOutput:
         from gansynth_live.drivers.portaudio_callback import STREAM, portaudio_process
 
         sounddevice = portaudio()
+        self._device = device
         self._machine = machine  # its memory must outlive the stream
         self._state = np.zeros(1, STREAM)
         self._state["table"] = machine.addresses.ctypes.data
@@ -114,28 +117,23 @@ class PortAudioOutput:
         self.description = f"{device.name} ({device.api}), {self.sample_rate} Hz"
         # PortAudio aborts the whole process when it is opened again after its JACK server died.
         self.returns = device.api != JACK_API
-        try:
-            with quiet():
-                self._stream = sounddevice._StreamBase(
-                    kind="output",
-                    samplerate=self.sample_rate,
-                    channels=CHANNELS,
-                    blocksize=block,
-                    dtype="float32",
-                    latency="low",
-                    device=device.number,
-                    callback=sounddevice._ffi.cast("PaStreamCallback *", portaudio_process.address),
-                    userdata=sounddevice._ffi.cast("void *", self._state.ctypes.data),
-                )
-        except sounddevice.PortAudioError as error:
-            raise DeviceError(
-                f"{device.name} does not open at {self.sample_rate} Hz with blocks of {block}:"
-                f" {error.args[0]}; its own rate is {device.sample_rate} Hz"
-            ) from error
+        with self._refusals(), quiet():
+            self._stream = sounddevice._StreamBase(
+                kind="output",
+                samplerate=self.sample_rate,
+                channels=CHANNELS,
+                blocksize=block,
+                dtype="float32",
+                latency="low",
+                device=device.number,
+                callback=sounddevice._ffi.cast("PaStreamCallback *", portaudio_process.address),
+                userdata=sounddevice._ffi.cast("void *", self._state.ctypes.data),
+            )
 
     def start(self) -> None:
         """Begin to play."""
-        self._stream.start()
+        with self._refusals():
+            self._stream.start()
         self._heartbeat = Heartbeat(self._callbacks, self.block / self.sample_rate)
 
     def is_alive(self) -> bool:
@@ -148,6 +146,16 @@ class PortAudioOutput:
             # Nor may PortAudio tidy up at exit: with a dead JACK server it aborts the process.
             atexit.unregister(portaudio()._exit_handler)
         goodbye(self._stream.close)
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except portaudio().PortAudioError as error:
+            raise DeviceError(
+                f"{self._device.name} does not play at {self.sample_rate} Hz in blocks of"
+                f" {self.block}: {error.args[0]}; its own rate is {self._device.sample_rate} Hz"
+            ) from error
 
     def _callbacks(self) -> int:
         return int(self._machine.memory.status["callbacks"][0])

@@ -49,6 +49,7 @@ class Rig:
         self._output: Output | None = None
         self._midi: MidiPorts | None = None
         self._jack_keyboards = False
+        self._has_stale_messages = False
         self._next_look = 0.0
         self._retry_seconds = FIRST_RETRY_SECONDS
 
@@ -74,6 +75,9 @@ class Rig:
         if self._output is not None and not self._output.is_alive():
             self._lose_output(self._output)
             self._next_look = now + self._retry_seconds
+        if self._output is not None and self._has_stale_messages:
+            # Keys that were pressed while nothing could sound are history.
+            self._has_stale_messages = not self._machine.send(NOW, SYSTEM_RESET)
         if now < self._next_look:
             return
         if self._output is None:
@@ -120,14 +124,13 @@ class Rig:
 
     def _lose_output(self, output: Output) -> None:
         self._output = None
+        self._has_stale_messages = True
         output.close()
         if not output.returns:
             raise DeviceError("the audio device is lost: the JACK server has gone; start again")
         self._say("the audio device is lost; waiting for it to come back")
 
     def _retry(self, now: float) -> None:
-        # Keys that were pressed meanwhile are history.
-        self._machine.send(NOW, SYSTEM_RESET)
         try:
             self._open_output()
         except DeviceError:

@@ -62,3 +62,7 @@ def test_a_goodbye_that_returns_is_done() -> None:
     said: list[str] = []
     assert goodbye(lambda: said.append("bye"))
     assert said == ["bye"]
+
+
+def test_the_complaints_of_a_dying_device_are_not_passed_on() -> None:
+    assert goodbye(lambda: 1 // 0)
