@@ -102,7 +102,7 @@ def all_notes_off(memory: Memory, channel: int) -> None:
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
         if voice.stage != FREE and voice.held and channel in (ALL_CHANNELS, voice.channel):
-            voice.held = 0
+            _lift_key(memory, voice)
             _release_unless_kept(memory, voice)
 
 
@@ -112,8 +112,17 @@ def all_sound_off(memory: Memory, channel: int) -> None:
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
         if channel in (ALL_CHANNELS, voice.channel):
-            voice.held = 0
+            if voice.stage != FREE and voice.held:
+                _lift_key(memory, voice)
             fade_voice(memory, voice)
+
+
+@compiled
+def _lift_key(memory: Memory, voice: Record) -> None:
+    """Take a key for released though no note-off came, and say so to Python."""
+    voice.held = 0
+    frame = memory.status[0].last_message
+    notify(memory, frame, NOTE_OFF, voice.channel, voice.key, 0)
 
 
 @compiled

@@ -13,7 +13,7 @@ class Hands:
     def __init__(self, low: int, high: int) -> None:
         self.low = low
         self.high = high
-        self._held: dict[int, int] = {}  # pitch: keys that hold it
+        self._held: dict[int, None] = {}  # keys, oldest first
         self._recent: dict[int, None] = {}  # oldest first
 
     def pitch_of(self, key: int) -> int:
@@ -23,7 +23,7 @@ class Hands:
     def press(self, key: int) -> None:
         """A key went down."""
         pitch = self.pitch_of(key)
-        self._held[pitch] = self._held.get(pitch, 0) + 1
+        self._held[key] = None
         self._recent.pop(pitch, None)
         self._recent[pitch] = None
         if len(self._recent) > RECENT:
@@ -31,13 +31,11 @@ class Hands:
 
     def release(self, key: int) -> None:
         """A key came up; one that was never pressed is ignored."""
-        pitch = self.pitch_of(key)
-        if (count := self._held.pop(pitch, 0)) > 1:
-            self._held[pitch] = count - 1
+        self._held.pop(key, None)
 
     def is_held(self, pitch: int) -> bool:
         """Whether a key of this pitch is down."""
-        return pitch in self._held
+        return pitch in map(self.pitch_of, self._held)
 
     def urgency(self, pending: Collection[int], sounding: Collection[int]) -> list[int]:
         """All pitches of the model, the most urgent first.
@@ -46,12 +44,13 @@ class Hands:
             pending: pitches that a note waits for.
             sounding: pitches that voices play now, held or not.
         """
+        held = [self.pitch_of(key) for key in self._held]
         recent = list(reversed(self._recent))
         neighbours = [pitch + interval for pitch in recent for interval in NEIGHBOURS]
         centre = recent[0] if recent else self.pitch_of(MIDDLE_KEY)
         rest = sorted(
             range(self.low, self.high + 1), key=lambda pitch: (abs(pitch - centre), pitch)
         )
-        groups = (pending, sounding, self._held, recent, neighbours, rest)
+        groups = (pending, sounding, held, recent, neighbours, rest)
         in_order = dict.fromkeys(pitch for group in groups for pitch in group)
         return [pitch for pitch in in_order if self.low <= pitch <= self.high]

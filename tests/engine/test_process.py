@@ -143,6 +143,16 @@ def test_what_python_hears() -> None:
     assert heard_by_python(machine) == []
 
 
+@pytest.mark.parametrize("message", [(0xB3, 120, 0), (0xB3, 123, 0), (0xFF, 0, 0)])
+def test_python_hears_of_keys_that_messages_for_all_let_go(message: tuple[int, int, int]) -> None:
+    machine = small_machine()
+    load(machine, constant(12000))
+    machine.send(0, 0x93, ROOT, 100)
+    machine.send(10, *message)
+    play(machine, 100)
+    assert (10, NOTE_OFF, 3, ROOT, 0) in heard_by_python(machine)
+
+
 @pytest.mark.parametrize("block", [64, 480, 1024])
 def test_a_silent_sender_lets_go(block: int) -> None:
     """After the first active sensing, a third of a second without a message ends notes."""

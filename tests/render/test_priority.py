@@ -70,11 +70,11 @@ def test_only_so_many_notes_are_recent(keys: list[int]) -> None:
 @given(strokes)
 def test_a_pitch_is_held_while_any_of_its_keys_is(moves: list[tuple[bool, int]]) -> None:
     hands = played(moves)
-    counts = dict.fromkeys(range(LOW, HIGH + 1), 0)
-    for down, key in moves:
-        pitch = hands.pitch_of(key)
-        counts[pitch] = max(counts[pitch] + (1 if down else -1), 0)
-    assert {p for p, count in counts.items() if count} == {p for p in counts if hands.is_held(p)}
+    down: set[int] = set()
+    for pressed, key in moves:
+        (down.add if pressed else down.discard)(key)
+    held = {pitch for pitch in range(LOW, HIGH + 1) if hands.is_held(pitch)}
+    assert held == {hands.pitch_of(key) for key in down}
 
 
 def test_keys_beyond_the_model_belong_to_its_ends() -> None:
