@@ -1,12 +1,14 @@
-"""Where files live, and how they are written: beside, then renamed, never half."""
+"""Where files live, and how they are written (beside, then renamed, never half) and read."""
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
 from gansynth_live.errors import UsageError
 
@@ -55,6 +57,23 @@ def discard_unfinished() -> None:
     """Remove every temporary file of `replacing`: for a process that ends without unwinding."""
     for beside in list(_unfinished):
         beside.unlink(missing_ok=True)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file to read; `OSError` for pipes and devices too, which might never end."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise OSError(errno.EINVAL, "no regular file")
+    return path.open("rb")
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """The contents of a regular file; `OSError` if it cannot be read or has over `most` bytes."""
+    with open_regular(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"larger than {most} bytes")
+    return content
 
 
 def user_config_dir() -> Path:

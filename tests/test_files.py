@@ -1,11 +1,13 @@
 """Files appear whole or not at all."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from gansynth_live.errors import UsageError
-from gansynth_live.files import replacing, require_place
+from gansynth_live.files import read_bounded, replacing, require_place
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
@@ -52,3 +54,22 @@ def test_a_place_that_will_not_do_is_refused_at_once(tmp_path: Path, name: str) 
 def test_asking_for_a_place_leaves_nothing(tmp_path: Path) -> None:
     require_place(tmp_path / "a.wav")
     assert not any(tmp_path.iterdir())
+
+
+def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"12345")
+    assert read_bounded(path, 5) == b"12345"
+    with pytest.raises(OSError, match="larger than 4 bytes"):
+        read_bounded(path, 4)
+    with pytest.raises(IsADirectoryError):
+        read_bounded(tmp_path, 4)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names there")
+def test_what_might_never_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    for name in ("pipe", "zero"):
+        with pytest.raises(OSError, match="no regular file"):
+            read_bounded(tmp_path / name, 100)

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.errors import ModelError
+from gansynth_live.files import read_bounded
 from gansynth_live.model.normaliser import scale_and_offset
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.model.weights import pack_weights, unpack_weights
@@ -156,9 +157,7 @@ def _parse_instruments(text: bytes, latent_size: int) -> Instruments:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > LARGEST[path.name]:
-            raise ModelError(f"{path}: larger than {LARGEST[path.name]} bytes; not a model of ours")
-        return path.read_bytes()
+        return read_bounded(path, LARGEST[path.name])
     except OSError as error:
         reason = error.strerror or str(error)
         raise ModelError(f"{path}: {reason}; the bundle is incomplete or unreadable") from error

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from gansynth_live.errors import CheckpointError
+from gansynth_live.files import read_bounded
 
 EXPERIMENT = "experiment.json"
 LARGEST_EXPERIMENT = 1 << 20
@@ -63,9 +64,8 @@ def read_experiment(folder: Path) -> Experiment:
     """
     path = folder / EXPERIMENT
     try:
-        if path.stat().st_size > LARGEST_EXPERIMENT:
-            raise CheckpointError(f"{path}: larger than {LARGEST_EXPERIMENT} bytes")
-        experiment = msgspec.json.decode(path.read_bytes(), type=Experiment)
+        content = read_bounded(path, LARGEST_EXPERIMENT)
+        experiment = msgspec.json.decode(content, type=Experiment)
     except FileNotFoundError as error:
         raise CheckpointError(
             f"{path}: not found; give the folder that holds it and the stage_... folders"

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from gansynth_live.errors import CheckpointError
+from gansynth_live.files import open_regular
 
 STAGE = re.compile(r"stage_(\d{1,9})")
 POINTER = re.compile(r'^\s*model_checkpoint_path:\s*"((?:[^"\\]|\\.)*)"', re.MULTILINE)
@@ -35,7 +36,7 @@ def _pointed_name(folder: Path) -> str:
     """
     path = folder / "checkpoint"
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             text = file.read(LARGEST_POINTER).decode(errors="replace")
     except FileNotFoundError:
         return _only_index(folder)

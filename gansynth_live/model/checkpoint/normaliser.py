@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.errors import CheckpointError
+from gansynth_live.files import read_bounded
 from gansynth_live.model.checkpoint.experiment import Experiment
 from gansynth_live.model.normaliser import (
     PER_BIN_TENSOR,
@@ -57,9 +58,7 @@ def _read_asset(path: Path, shape: tuple[int, ...]) -> NDArray[np.float64]:
             raise CheckpointError(
                 f"{path}: {done.name} is missing beside it: was it fully written?"
             )
-        if path.stat().st_size > LARGEST_ASSET:
-            raise CheckpointError(f"{path}: larger than {LARGEST_ASSET} bytes")
-        content = path.read_bytes()
+        content = read_bounded(path, LARGEST_ASSET)
     except OSError as error:
         raise CheckpointError(f"{path}: {error.strerror}; copy the folder assets too") from error
     try:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.errors import CheckpointError
+from gansynth_live.files import open_regular, read_bounded
 from gansynth_live.model.checkpoint.crc32c import crc32c, unmask
 from gansynth_live.model.checkpoint.sstable import read_table
 from gansynth_live.model.checkpoint.wire import fields, signed
@@ -149,16 +150,14 @@ def _name(key: bytes) -> str:
 
 def _read_file(path: Path, largest: int) -> bytes:
     try:
-        if path.stat().st_size > largest:
-            raise CheckpointError(f"{path}: larger than {largest} bytes; not a GANSynth model")
-        return path.read_bytes()
+        return read_bounded(path, largest)
     except OSError as error:
         raise CheckpointError(f"{path}: {error.strerror}; the checkpoint is incomplete") from error
 
 
 def _read_part(path: Path, offset: int, size: int) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(offset)
             content = file.read(size)
     except OSError as error:
