@@ -99,9 +99,9 @@ def user_cache_dir() -> Path:
 
 
 def _fresh_file_beside(path: Path) -> Path:
-    if path.is_dir():
-        raise UsageError(f"cannot write {path}: it is a folder; name a file in it")
     try:
+        if path.is_dir():
+            raise UsageError(f"cannot write {path}: it is a folder; name a file in it")
         with NamedTemporaryFile(
             dir=path.parent, prefix=".unfinished-", suffix=path.suffix, delete=False
         ) as handle:

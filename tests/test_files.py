@@ -41,7 +41,7 @@ def test_the_longest_name_can_be_written(tmp_path: Path) -> None:
     assert path.exists()
 
 
-@pytest.mark.parametrize("name", ["absent/a.wav", "folder"])
+@pytest.mark.parametrize("name", ["absent/a.wav", "folder", "x" * 300])
 def test_a_place_that_will_not_do_is_refused_at_once(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(UsageError, match="cannot write"):

@@ -15,6 +15,7 @@ from gansynth_live.files import discard_unfinished
 PROGRAM = "gansynth-live"
 USER_ERROR = 2
 INTERRUPTED = 130  # as shells say of a process that Ctrl-C ended
+LONGEST_LINE = 1000
 SHOW_CURSOR = b"\x1b[?25h"  # progress bars hide it
 
 
@@ -35,13 +36,17 @@ def main() -> None:
         _refuse(_wrong_option(error))
     except GansynthError as error:
         _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{error.filename or 'the system'}: {error.strerror or error}")
     finally:
         _let_the_reader_go()
 
 
 def _refuse(reason: str) -> NoReturn:
     """Say in one line what is wrong; a name with a line break in it does not make two."""
-    line = " ".join(reason.split())
+    from textwrap import shorten
+
+    line = shorten(reason, LONGEST_LINE, placeholder=" ...")
     print(f"{PROGRAM}: error: {line}", file=sys.stderr)  # noqa: T201 - the program's voice
     sys.exit(USER_ERROR)
 

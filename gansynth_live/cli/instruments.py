@@ -78,12 +78,12 @@ def _preview(names: list[str], folder: Path, pitch: int, model: Path | None) -> 
     from gansynth_live.instrument import open_instrument, require_pitch
     from gansynth_live.pictures.overview import draw_overview
 
+    opened = open_instrument(model, "phase-locked", PREVIEW_RATE)
+    require_pitch(pitch, opened.bundle.spec)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot make the folder {folder}: {error.strerror or error}") from error
-    opened = open_instrument(model, "phase-locked", PREVIEW_RATE)
-    require_pitch(pitch, opened.bundle.spec)
     sounds = {}
     with progress("previews", len(names)) as advance:
         for name in names:

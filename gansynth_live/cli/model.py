@@ -30,7 +30,7 @@ def info(directory: BundleDirectory = None) -> None:
     table.add_column(overflow="fold")
     for name, value in _facts(bundle):
         table.add_row(name, value)
-    Console().print(table)
+    Console(markup=False, emoji=False).print(table)  # brackets in a name are brackets
 
 
 @app.command("import")

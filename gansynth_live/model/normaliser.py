@@ -48,7 +48,8 @@ def scale_and_offset(
         case Identity():
             rows = np.array([[1.0, 0.0, 1.0, 0.0]], np.float32)
         case Constants() as c:
-            rows = np.array([msgspec.structs.astuple(c)], np.float32)
+            with np.errstate(over="ignore"):
+                rows = np.array([msgspec.structs.astuple(c)], np.float32)
         case PerBin():
             rows = weights[PER_BIN_TENSOR]
     # A scale so small that its reciprocal overflows is as useless as zero.

@@ -90,6 +90,12 @@ def test_a_line_break_in_a_name_makes_no_second_line(run: Run) -> None:
     assert (outcome.code, len(outcome.err.splitlines())) == (2, 1)
 
 
+def test_a_long_story_is_cut_short(run: Run) -> None:
+    outcome = run("note", "-o", "a.wav", "--seed", 1, "--model", "x " * 3000)
+    assert (outcome.code, len(outcome.err.splitlines())) == (2, 1)
+    assert len(outcome.err) < 1100
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     process = start("instruments", "--random", "1000")
     assert process.stdout is not None

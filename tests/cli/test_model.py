@@ -31,3 +31,11 @@ def test_mistakes_are_one_line(run: Run, golden: Path, tmp_path: Path) -> None:
         assert code == 2
         assert err.startswith("gansynth-live: error: ")
         assert err.count("\n") == 1
+
+
+def test_brackets_in_a_name_are_brackets(run: Run, golden: Path, tmp_path: Path) -> None:
+    target = tmp_path / "[bold]x[-red]"
+    assert run("model", "import", golden / "small", target, "--licence", "[/b]").code == 0
+    code, out, _ = run("model", "info", target)
+    assert code == 0
+    assert "[/b]" in out
