@@ -91,21 +91,20 @@ def probe(notes: int) -> dict[str, Any]:
     messages = note_messages(notes, sample_rate)
     sender = Sender(messages)
     with sender.client, listener.client:
-        if notes:
-            sender.client.connect(sender.port, f"{INSTRUMENT}:midi_in")
-            listener.client.connect(f"{INSTRUMENT}:out_1", listener.port)
+        sender.client.connect(sender.port, f"{INSTRUMENT}:midi_in")
+        listener.client.connect(f"{INSTRUMENT}:out_1", listener.port)
         time.sleep(LEAD_IN)
-        late_before = listener.late
+        late_before, blocks_before = listener.late, len(listener.blocks)
         sender.origin = listener.blocks[-1][0] + 8 * listener.client.blocksize
-        time.sleep((notes + 1) * SPACING if notes else 2.0)
-        late = listener.late - late_before
+        time.sleep((notes + 1) * SPACING)
+        late, blocks = listener.late - late_before, len(listener.blocks) - blocks_before
     search = int(SPACING / 2 * sample_rate)
     on = [sender.origin + frame for frame, message in messages if message[0] == 0x90]
     return {
         "sample_rate": sample_rate,
         "delays": [listener.delay_of(frame, search) for frame in on],
         "late_blocks": late,
-        "blocks": len(listener.blocks),
+        "blocks": blocks,
     }
 
 

@@ -16,7 +16,7 @@ from gansynth_live.errors import GansynthError
 
 HELP_GOAL = 0.3  # seconds
 WARM_GOAL = 3.0  # seconds to the first playable note
-ROUNDS = 5
+ROUNDS = 3
 
 
 def measure(quick: bool) -> Iterator[Finding]:
