@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct, ValidationError, convert
 
@@ -181,7 +181,10 @@ def _apply(tables: dict[str, dict[str, Any]], changes: Table, source: str) -> No
             try:
                 convert(value, types[key])
             except ValidationError as error:
-                reason = str(error).replace("`", "")
+                choices = get_args(types[key]) if get_origin(types[key]) is Literal else ()
+                reason = (
+                    f"choose {' or '.join(choices)}" if choices else str(error).replace("`", "")
+                )
                 raise ConfigError(f"{source}: {section}.{key} = {value!r:.60}: {reason}") from error
             tables[section][key] = value
 

@@ -104,7 +104,7 @@ MISTAKES = [
     ("[voice]\npolyphony = 0", r"voice\.polyphony = 0: Expected int >= 1"),
     ("[voice]\npolyphony = 1.5", r"voice\.polyphony = 1\.5: Expected int, got float"),
     ("[voice]\npolyphony = true", r"Expected int, got bool"),
-    ("[audio]\ndriver = 'alsa'", r"audio\.driver = 'alsa': Invalid enum value 'alsa'"),
+    ("[audio]\ndriver = 'alsa'", r"audio\.driver = 'alsa': choose auto or jack or portaudio"),
     ("[morph]\nweight_ccs = [16, 200]", r"weight_ccs = \[16, 200\]: Expected int <= 127"),
     ("[morph]\ninstruments = []", r"morph\.instruments = \[\]: Expected array of length >= 1"),
     ("[morph]\ninstruments = ['']", r"morph\.instruments"),
