@@ -18,7 +18,10 @@ def demo(
         Path, typer.Option(metavar="DIR", help="Where demo.wav and demo.png are written.")
     ] = Path(),
 ) -> None:
-    """Perform a piece that morphs through five instruments: demo.wav, demo.png and the speakers."""
+    """Perform a piece that morphs through five instruments.
+
+    It is heard if there is an output device, and always written to demo.wav and drawn in demo.png.
+    """
     from gansynth_live.cli.demo_score import INSTRUMENTS, demo_events
     from gansynth_live.cli.engine_render import render_with_engine
     from gansynth_live.cli.morph_plan import by_controllers

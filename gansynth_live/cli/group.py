@@ -22,5 +22,5 @@ def group(description: str, kind: type[Group] = Group) -> typer.Typer:
         add_completion=False,
         rich_markup_mode=None,  # plain help: it costs no import of a formatter
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gansynth_live.model.bundle import Bundle
     from gansynth_live.model.spec import ModelSpec
 
-app = group("Look at a model, check it, or import one from a Magenta GANSynth checkpoint.")
+app = group("Look at a model, check it, or import one of Magenta's.")
 
 BundleDirectory = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="Model directory; the shipped one if absent.")
@@ -20,7 +20,7 @@ BundleDirectory = Annotated[
 
 @app.command()
 def info(directory: BundleDirectory = None) -> None:
-    """Show what a model is: kind, sizes, pitches, instruments, licence, origin."""
+    """Show kind, sizes, pitches, instruments, licence, origin."""
     from rich.console import Console
     from rich.table import Table
 
@@ -43,9 +43,10 @@ def import_(
         str, typer.Option(metavar="TEXT", help="Licence of the weights, for model.json.")
     ] = "unknown",
 ) -> None:
-    """Turn a Magenta GANSynth checkpoint into a model directory, without TensorFlow.
+    """Turn a Magenta GANSynth checkpoint into a model.
 
-    The model gets eight instruments drawn by seed, "random 1" to "random 8", to be played at once.
+    TensorFlow is not needed. The model gets eight instruments drawn by seed, "random 1" to
+    "random 8", to be played at once.
     """
     from gansynth_live.model.checkpoint.importer import import_checkpoint
 
@@ -65,7 +66,7 @@ def import_(
 
 @app.command()
 def verify(directory: BundleDirectory = None) -> None:
-    """Check every sum and field of a model, and render one note with it."""
+    """Check every sum and field, and render one note."""
     import numpy as np
 
     from gansynth_live.errors import ModelError

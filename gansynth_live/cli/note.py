@@ -34,7 +34,10 @@ def note(
     model: ModelOption = None,
     sample_rate: SampleRateOption = 16_000,
 ) -> None:
-    """Render one note into a WAV file: 32-bit float, no envelope, no level correction."""
+    """Render one note into a WAV file.
+
+    It is as the model makes it: 32-bit float, no envelope, no level correction.
+    """
     if sum(choice is not None for choice in (instrument, latent, seed)) != 1:
         raise UsageError("choose one timbre: --instrument NAME, --latent FILE.npy or --seed N")
     from gansynth_live.cli.sound_file import float_wav

@@ -11,7 +11,7 @@ from gansynth_live.cli.progress import progress
 if TYPE_CHECKING:
     from gansynth_live.training.checkpoint import Standing
 
-app = group("Train models on soundfonts or your own recordings (extra `train`).")
+app = group("Train models on soundfonts or your own recordings.")
 
 NotesOption = Annotated[
     Path, typer.Option("--notes", metavar="DIR", help="Folder that `train data` made.")
