@@ -73,13 +73,10 @@ def fit(
     Several processes, GPUs or machines: torchrun --nproc-per-node N -m gansynth_live train fit ...
     """
     _need_torch()
-    import torch
-
     from gansynth_live.training.fit import fit as train
     from gansynth_live.training.recipe import read_recipe
     from gansynth_live.training.sheets import plot_losses
 
-    torch.set_num_threads(threads)
     settings = read_recipe(recipe)
     with progress(settings.family, 1.0) as advance:
         shown = 0.0
@@ -91,7 +88,7 @@ def fit(
             typer.echo(_line(standing))
             plot_losses(standing.history, run / "losses.png")
 
-        standing = train(settings, notes, run, report, start)
+        standing = train(settings, notes, run, report, start, threads)
     typer.echo(f"{run}: {standing.images} images, {standing.seconds / 60:.0f} minutes")
 
 

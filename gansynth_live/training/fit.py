@@ -18,18 +18,24 @@ RECIPE = "recipe.json"
 
 
 def fit(
-    recipe: Recipe, notes: Path, folder: Path, report: Report, start: Path | None = None
+    recipe: Recipe,
+    notes: Path,
+    folder: Path,
+    report: Report,
+    start: Path | None = None,
+    threads: int = 1,
 ) -> Standing:
     """Train into `folder`, or go on with what is there.
 
     Args:
         start: a bundle or a run whose weights and latents a fresh run starts from.
+        threads: CPU threads of each process.
 
     Raises:
         UsageError: the notes or the start are missing or do not fit the recipe.
     """
     set_of_notes = open_notes(notes)
-    with crew() as together:
+    with crew(threads) as together:
         if recipe.batch % together.size:
             raise UsageError(f"batch {recipe.batch} is not a multiple of {together.size} processes")
         trainer = _trainer(recipe, set_of_notes, together)

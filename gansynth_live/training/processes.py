@@ -53,8 +53,9 @@ class Crew:
 
 
 @contextmanager
-def crew() -> Iterator[Crew]:
-    """Join the processes that torchrun started; alone without it."""
+def crew(threads: int = 1) -> Iterator[Crew]:
+    """Join the processes that torchrun started, each with so many CPU threads; alone without it."""
+    torch.set_num_threads(threads)
     cuda = torch.cuda.is_available()
     size = int(os.environ.get("WORLD_SIZE", "1"))
     local = int(os.environ.get("LOCAL_RANK", "0"))
