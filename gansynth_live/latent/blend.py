@@ -46,10 +46,6 @@ class Blend:
         """One instrument, unmixed."""
         return cls.of([(name, 1.0)], focus)
 
-    def with_focus(self, focus: float) -> "Blend":
-        """The same instruments at another focus."""
-        return Blend(self.weights, _nearest_focus(focus))
-
     def __str__(self) -> str:
         if len(self.weights) == 1:
             return self.weights[0][0]

@@ -59,7 +59,6 @@ def test_a_blend_of_nothing_is_refused(parts: Parts) -> None:
 def test_focus_is_bounded_and_quantised() -> None:
     assert Blend.only("a", 99).focus == 4.0
     assert Blend.only("a", 1.001) == Blend.only("a")
-    assert Blend.only("a").with_focus(2.0) == Blend.only("a", 2.0)
     with pytest.raises(UsageError, match="focus"):
         Blend.only("a", float("nan"))
 
