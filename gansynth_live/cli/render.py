@@ -99,9 +99,9 @@ def render(
         path = morph_plan.chosen_path(split_names(instruments), at, opened.library)
     else:
         path = MorphPath(path_instruments(settings.morph.instruments, opened.library))
-    plan: morph_plan.ByTime | morph_plan.ByControllers
-    by_time = compat or random or at is not None
+    by_time = compat is not None or random > 0 or at is not None
     programs = instruments is None  # who names instruments does not mean the file's programs
+    plan: morph_plan.ByTime | morph_plan.ByControllers
     if by_time or not morph_plan.chooses_timbres(events, settings.morph, programs):
         plan = morph_plan.ByTime(path, total, settings.morph.focus, settings.morph.steps)
     else:
