@@ -33,7 +33,8 @@ def sound_file(path: Path, sample_rate: int, channels: int) -> Iterator[Write]:
             ) as file:
                 yield file.write
         except soundfile.SoundFileError as error:
-            raise UsageError(f"cannot write {path}: {error}; is the disk full?") from error
+            reason = str(error).rstrip(".")
+            raise UsageError(f"cannot write {path}: {reason}; is the disk full?") from error
 
 
 @contextmanager
