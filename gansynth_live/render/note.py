@@ -14,9 +14,9 @@ from gansynth_live.render.level import level_gain
 from gansynth_live.render.resample import StreamResampler
 
 # Frames after which a note that somebody waits for is handed on. The first slice of GANSynth itself
-# costs 40 ms and holds 306 ms of sound at 48 kHz, the second costs 96 ms: no hole between them.
-# (8 frames would cost 28 ms but give 31 ms: the resampler keeps back as much.)
-SLICE_STOPS = (16, 48, 128)
+# costs 40 ms and holds 159 ms of sound at 48 kHz, the second costs 105 ms: no hole between them.
+# (8 frames would hold only 31 ms: the resampler keeps 33 ms back.)
+SLICE_STOPS = (12, 48, 128)
 
 SMALLEST = np.finfo(np.float32).tiny  # denormals below it slow the mixing voices down
 
