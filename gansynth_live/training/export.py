@@ -52,7 +52,9 @@ def export(run: Path, bundle: Path, name: str, licence: str) -> None:
             RANDOM_INSTRUMENTS, latent, generator=torch.Generator().manual_seed(recipe.seed)
         )
         names = [f"random {k + 1}" for k in range(RANDOM_INSTRUMENTS)]
-    instruments = {label: np.round(z.numpy(), 5) for label, z in zip(names, latents, strict=True)}
+    instruments = {
+        label: np.round(z.double().numpy(), 5) for label, z in zip(names, latents, strict=True)
+    }
     write_bundle(bundle, describe(name, licence, latent, family), weights, instruments)
 
 
@@ -86,7 +88,11 @@ def progressive_alphas(progress: float) -> tuple[float, ...]:
 
 
 def _half(tensors: dict[str, Tensor]) -> Weights:
-    return {name: tensor.half().contiguous().numpy() for name, tensor in tensors.items()}
+    # Combs are constants: they stay as exact as the graph's other tables.
+    return {
+        name: (tensor if name == "combs" else tensor.half()).contiguous().numpy()
+        for name, tensor in tensors.items()
+    }
 
 
 def _recipe(run: Path) -> Recipe:
