@@ -7,6 +7,7 @@ own share of a block's time is taken without a server, with every voice sounding
 """
 
 import json
+import signal
 import statistics
 import subprocess
 import sys
@@ -77,6 +78,8 @@ def _round(program: tuple[str, ...], notes: int, environment: Mapping[str, str])
         try:
             if not cast(IO[str], player.stdout).readline().startswith("ready"):
                 raise GansynthError(f"{' '.join(program)} does not play; run it to see why")
+            if program is LOADED_PLAY:
+                player.send_signal(signal.SIGUSR1)
             return _probe(notes, environment)
         finally:
             player.terminate()

@@ -1,13 +1,15 @@
-"""`gansynth-live play` in an interpreter whose lock is fought over: the hardest place to keep time.
+"""`gansynth-live play` in an interpreter whose lock is fought over, from SIGUSR1 on.
 
     python -m gansynth_live.bench.loaded_play [options of play]
 
-Two threads compute in Python without a pause, a third keeps the lock for long stretches.
+Two threads compute in Python without a pause, a third keeps the lock for milliseconds at a time.
 """
 
 import gc
+import signal
 import sys
 from threading import Thread
+from typing import Any
 
 from gansynth_live.cli import main
 
@@ -19,15 +21,20 @@ def spin() -> None:
 
 
 def hold() -> None:
-    """Keep the interpreter lock inside single calls that take milliseconds, for ever."""
+    """Stay inside single calls that do not let the lock go, for ever."""
     while True:
         lists = [[number] for number in range(20_000)]
         gc.collect()
         del lists
 
 
-if __name__ == "__main__":
+def begin(*_: Any) -> None:
+    """Start the fight."""
     for work in (spin, spin, hold):
         Thread(target=work, daemon=True).start()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGUSR1, begin)
     sys.argv = ["gansynth-live", "play", *sys.argv[1:]]
     main()

@@ -25,7 +25,7 @@ def bench(
         bool, typer.Option("--quick", help="Try it out: short runs, rough figures.")
     ] = False,
 ) -> None:
-    """Measure this machine: voices per core, render times, latency, start-up.
+    """Measure this machine: voices, renders, latency, start-up.
 
     Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run
     where they are installed.

@@ -3,11 +3,11 @@
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Annotated, Any
 
 import typer
@@ -55,15 +55,16 @@ def play(
     seconds: Annotated[
         float | None, typer.Option(min=0.0, metavar="N", help="Stop after so long.")
     ] = None,
-    panel: Annotated[  # noqa: ARG001 - accepted already: scripts that say --no-panel stay valid
-        bool, typer.Option("--panel/--no-panel", help="The browser panel comes in a later version.")
+    no_panel: Annotated[  # noqa: ARG001 - accepted already: scripts that say it stay valid
+        bool, typer.Option("--no-panel", help="No browser panel; it comes in a later version.")
     ] = False,
     config: ConfigOption = None,
     set_: SetOption = None,
 ) -> None:
     """Play: MIDI in, sound out, until Ctrl-C.
 
-    Prints a line that begins with `ready` when every key can be played.
+    Prints a line that begins with `ready` when every key can be played. In a terminal, Enter is
+    panic: it silences everything.
     """
     chosen = {
         "audio.driver": driver,
@@ -99,6 +100,8 @@ def _perform(config: Path | None, overrides: list[str], seconds: float | None) -
 
             session.renders.wait_until_ready(show)
         stop = _stop_in_order()
+        if sys.stdin is not None and sys.stdin.isatty():
+            Thread(target=_panic_at_enter, args=(session.panic,), daemon=True).start()
         typer.echo(f"ready: {pitches} keys; {session.snapshot().output}")
         sys.stdout.flush()
         left = float("inf") if seconds is None else seconds
@@ -114,6 +117,12 @@ def _stop_in_order() -> Event:
     for number in STOP_SIGNALS:
         signal.signal(number, lambda *_: stop.set())
     return stop
+
+
+def _panic_at_enter(panic: Callable[[], None]) -> None:
+    for _ in sys.stdin:
+        panic()
+        _say("panic: silence")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from gansynth_live.drivers.heartbeat import goodbye
 from gansynth_live.drivers.midi_api import MidiApi, is_wanted, plain_name
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.machine import NOW, Machine
+from gansynth_live.midi.tokenizer import Tokenizer
 
 POLL_SECONDS = 0.0005
 SCAN_SECONDS = 1.0
@@ -31,11 +32,13 @@ class OpenPort:
     """An input that is being listened to.
 
     Attributes:
+        tokenizer: makes sure that what it sends is MIDI.
         channels: those that it has played on.
         last_frame: when its last message acts.
     """
 
     midi_in: Any
+    tokenizer: Tokenizer = field(default_factory=Tokenizer)
     channels: set[int] = field(default_factory=set)
     last_frame: int = 0
 
@@ -162,10 +165,11 @@ class MidiPorts:
         if fetched is None:
             return False
         message, since_last = fetched
-        status, data1, data2 = (*message, 0, 0)[:3]
-        if status < 0xF0:
-            port.channels.add(status & 0x0F)
-        self._machine.send(self._frame_for(port, since_last), status, data1, data2)
+        for token in port.tokenizer.feed(bytes(message)):
+            status, data1, data2 = (*token, 0, 0)[:3]
+            if status < 0xF0:
+                port.channels.add(status & 0x0F)
+            self._machine.send(self._frame_for(port, since_last), status, data1, data2)
         return True
 
     def _frame_for(self, port: OpenPort, since_last: float) -> int:

@@ -18,16 +18,19 @@ class Program:
 
     Args:
         folder: where its standard error is kept.
+        terminal: file descriptor that it reads its standard input from.
     """
 
-    def __init__(self, folder: Path, module: str, *arguments: str) -> None:
+    def __init__(
+        self, folder: Path, module: str, *arguments: str, terminal: int = subprocess.DEVNULL
+    ) -> None:
         self._errors = folder / "errors.txt"
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=REPOSITORY,
                 env=os.environ.copy(),
-                stdin=subprocess.DEVNULL,
+                stdin=terminal,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

@@ -1,5 +1,6 @@
 """`gansynth-live play` as its users have it: another process plays it and records what it says."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ PORTAUDIO = ["gansynth-live:out_0", "gansynth-live:out_1"]
 RTMIDI = "GANSynth Live:GANSynth Live"
 POLL_FRAMES = 48  # 1 ms: a poll every half, and the time to wake up
 SOFT_START_FRAMES = 48  # 1 ms: a note begins from silence
-LOADED_PLAY = "tests.e2e.loaded_play"
+LOADED_PLAY = "gansynth_live.bench.loaded_play"
 NULL_CLIENT = "gansynth_live.bench.null_client"  # what it delivers late, nobody could have
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(600)]
@@ -165,3 +166,14 @@ def test_without_a_jack_server_it_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert ended.returncode == 2
     assert "no JACK server is running; start one" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_enter_is_panic(jack_server: JackServer, tmp_path: Path) -> None:
+    keyboard, terminal = os.openpty()
+    with Program(tmp_path, PLAY, "play", "--instruments", "cello", terminal=terminal) as synth:
+        os.write(keyboard, b"\n")
+        deadline = time.monotonic() + 10.0
+        while "panic: silence" not in synth.errors:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert synth.stop() == 0
