@@ -47,6 +47,7 @@ class JackServer:
         if not self.realtime:
             self.block = max(self.block, 1024)
         self._process: subprocess.Popen[bytes] | None = None
+        self._vanished = False
 
     @property
     def environment(self) -> dict[str, str]:
@@ -67,6 +68,7 @@ class JackServer:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
+        self._vanished = False
         waiting = ["jack_wait", "-s", self.name, "-w", "-t", str(START_SECONDS)]
         if subprocess.run(waiting, capture_output=True, check=False).returncode != 0:
             self.stop()
@@ -90,6 +92,7 @@ class JackServer:
         self._process.kill()
         self._process.wait()
         self._process = None
+        self._vanished = True
 
     def ports(self) -> list[str]:
         """Full names of all ports that exist now."""
@@ -118,4 +121,7 @@ class JackServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._vanished:
+            # JACK knows eight servers; only one of the same name clears the entry of a dead one.
+            self.start()
         self.stop()
