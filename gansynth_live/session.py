@@ -15,17 +15,17 @@ from gansynth_live.drivers.output import OutputPlan, plan_output
 from gansynth_live.drivers.rig import Rig
 from gansynth_live.errors import GansynthError
 from gansynth_live.instrument import make_machine, open_instrument, path_instruments
-from gansynth_live.kernel.compile import cache_folder
+from gansynth_live.kernel.compile import FIRST_START, is_first_start
 from gansynth_live.kernel.layout import CONTROL, NOTE_OFF, NOTE_ON, PROGRAM
 from gansynth_live.kernel.machine import NOW, Snapshot
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
 from gansynth_live.latent.path import MorphPath
+from gansynth_live.midi.messages import RESET
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.snapshot import RenderSnapshot
 
 LISTEN_SECONDS = 0.002  # between two looks at the notices: a knob's share of its 40 ms
-SYSTEM_RESET = 0xFF
 
 Say = Callable[[str], None]
 
@@ -96,8 +96,8 @@ class Session:
             DeviceError: the audio output cannot be opened.
         """
         self.renders.start()
-        if not cache_folder().is_dir():
-            self._say("first start: compiling the engine for this machine, a quarter of a minute")
+        if is_first_start():
+            self._say(FIRST_START)
         try:
             self._rig.start()
         except BaseException:
@@ -126,7 +126,7 @@ class Session:
 
     def panic(self) -> None:
         """Silence now, and every controller as at the start."""
-        self.machine.send(NOW, SYSTEM_RESET)
+        self.machine.send(NOW, RESET)
 
     def snapshot(self) -> SessionSnapshot:
         """How things stand. Thread: any."""

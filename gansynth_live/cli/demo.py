@@ -27,15 +27,15 @@ def demo(
     from gansynth_live.cli.morph_plan import by_controllers
     from gansynth_live.config import load_config
     from gansynth_live.instrument import open_instrument
-    from gansynth_live.kernel.compile import cache_folder
+    from gansynth_live.kernel.compile import FIRST_START, is_first_start
     from gansynth_live.latent.path import MorphPath
     from gansynth_live.midi import pair_notes
     from gansynth_live.pictures.piece import draw_piece
 
     began = time.monotonic()
     settings, events = load_config(), demo_events()
-    if not cache_folder().is_dir():
-        typer.echo("first start: compiling the engine for this machine, a quarter of a minute")
+    if is_first_start():
+        typer.echo(FIRST_START)
     instrument = open_instrument(None, settings.model.inversion, SAMPLE_RATE)
     plan = by_controllers(MorphPath(INSTRUMENTS), instrument.library.names, settings.morph)
     sound, picture = folder / "demo.wav", folder / "demo.png"

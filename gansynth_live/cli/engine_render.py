@@ -12,7 +12,7 @@ from gansynth_live.cli.sound_file import sound_file
 from gansynth_live.config import Config
 from gansynth_live.drivers.offline import frames_of, perform
 from gansynth_live.instrument import Instrument, make_machine
-from gansynth_live.kernel.compile import cache_folder
+from gansynth_live.kernel.compile import is_first_start
 from gansynth_live.latent.blend import Blend
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.offline import Lookahead, plan_notes
@@ -40,7 +40,7 @@ def render_with_engine(
     notes = plan_notes(timed, plan.after)
     ahead = Lookahead(machine, renderer, library.latent, notes, config.render.workers)
     mono: list[NDArray[np.float32]] = []
-    doing = "rendering" if cache_folder().is_dir() else "compiling (first start), then rendering"
+    doing = "compiling (first start), then rendering" if is_first_start() else "rendering"
     with (
         sound_file(out, renderer.device_rate, channels=2) as write,
         progress(doing, timed[-1][0]) as advance,

@@ -9,11 +9,11 @@ from gansynth_live.drivers.midi_ports import MidiPorts
 from gansynth_live.drivers.output import Output, OutputPlan, open_output
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.machine import NOW, Machine
+from gansynth_live.midi.messages import RESET
 
 SCAN_SECONDS = 1.0
 FIRST_RETRY_SECONDS = 0.25
 LAST_RETRY_SECONDS = 2.0
-SYSTEM_RESET = 0xFF
 
 Say = Callable[[str], None]
 
@@ -77,7 +77,7 @@ class Rig:
             self._next_look = now + self._retry_seconds
         if self._output is not None and self._has_stale_messages:
             # Keys that were pressed while nothing could sound are history.
-            self._has_stale_messages = not self._machine.send(NOW, SYSTEM_RESET)
+            self._has_stale_messages = not self._machine.send(NOW, RESET)
         if now < self._next_look:
             return
         if self._output is None:

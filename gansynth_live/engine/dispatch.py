@@ -21,9 +21,7 @@ from gansynth_live.kernel.layout import (
     Record,
 )
 from gansynth_live.kernel.memory import Memory
-
-ACTIVE_SENSING = 0xFE
-SYSTEM_RESET = 0xFF
+from gansynth_live.midi.messages import ACTIVE_SENSING, RESET
 
 
 @compiled
@@ -49,7 +47,7 @@ def perform(memory: Memory, frame: int, event: Record) -> None:
         pitch_bend(memory.channels[channel], a, b)
     elif status == ACTIVE_SENSING:
         memory.status[0].sensing = 1
-    elif status == SYSTEM_RESET:
+    elif status == RESET:
         reset_all(memory)
 
 

@@ -11,14 +11,13 @@ from gansynth_live.engine.keyboard import ALL_CHANNELS, all_notes_off, lift_peda
 from gansynth_live.kernel.bus import finish_block
 from gansynth_live.kernel.compile import compiled, compiled_entry
 from gansynth_live.kernel.layout import CHANNELS, PENDING, S_SAMPLE_RATE
-from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.kernel.memory import Memory
 from gansynth_live.kernel.ring import drop_front, front, waiting
 from gansynth_live.kernel.voice import mix_voice
 
 SENSING_TIMEOUT = 0.33  # seconds without any message, after the first active sensing
 NOTHING = 1 << 62  # a frame that never comes
-NOW = -1
 
 
 @compiled_entry

@@ -12,6 +12,7 @@ from gansynth_live.files import user_cache_dir
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+FIRST_START = "first start: compiling the engine for this machine, a quarter of a minute"
 COMPILED_ROOMS = ("kernel", "engine", "drivers")
 
 # Sums may be reordered and fused for speed. NaN and Inf stay honest: the guard needs them.
@@ -86,6 +87,11 @@ def cache_folder() -> Path:
         for source in sorted((package / room).rglob("*.py")):
             digest.update(source.read_bytes())
     return user_cache_dir() / "compiled" / digest.hexdigest()[:16]
+
+
+def is_first_start() -> bool:
+    """Whether these sources have never been compiled on this machine."""
+    return not cache_folder().is_dir()
 
 
 numba.config.CACHE_DIR = str(cache_folder())

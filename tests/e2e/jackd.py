@@ -1,12 +1,13 @@
 """A private JACK server without a sound card: its own name, so that nothing else is disturbed."""
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from gansynth_live.bench.private_jack import realtime_is_allowed
 
 SAMPLE_RATE = 48_000
 START_SECONDS = 15
@@ -17,17 +18,6 @@ CLIENT_PATIENCE_MS = 5000  # a machine that is busy must not cost a client its p
 def missing_programs() -> list[str]:
     """JACK programs that this machine lacks; Debian's package jackd2 has them all."""
     return [name for name in ("jackd", "jack_wait", "jack_lsp") if shutil.which(name) is None]
-
-
-def realtime_is_allowed() -> bool:
-    """Whether this process may run threads under SCHED_FIFO."""
-    before = os.sched_getscheduler(0), os.sched_getparam(0)
-    try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(5))
-    except PermissionError:
-        return False
-    os.sched_setscheduler(0, *before)
-    return True
 
 
 @dataclass
