@@ -20,7 +20,9 @@ MAX_FILE_BYTES = 1024 * 1024
 Table: TypeAlias = Mapping[str, Any]
 
 Controller = Annotated[int, Meta(ge=0, le=127)]
+OptionalController = Annotated[int, Meta(ge=-1, le=127)]  # -1: none
 Name = Annotated[str, Meta(min_length=1)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 class Audio(Struct, frozen=True):
@@ -54,8 +56,31 @@ class Morph(Struct, frozen=True):
     position_cc: Controller
     weight_ccs: Annotated[tuple[Controller, ...], Meta(max_length=16)]
     brightness_cc: Controller
+    directions: dict[Name, Controller]
     focus: Annotated[float, Meta(ge=0.25, le=4.0)]
+    focus_cc: OptionalController
     steps: Annotated[int, Meta(ge=1, le=1024)]
+
+
+class Motion(Struct, frozen=True):
+    """How the blend moves by itself: glides, an LFO, a round trip, pressure."""
+
+    glide: Annotated[float, Meta(ge=0.0, le=20.0)]
+    glide_cc: OptionalController
+    lfo_shape: Literal["sine", "triangle"]
+    lfo_rate: Annotated[float, Meta(ge=0.01, le=20.0)]
+    lfo_beats: Annotated[float, Meta(ge=0.0, le=256.0)]
+    lfo_depth: Share
+    lfo_rate_cc: OptionalController
+    lfo_depth_cc: OptionalController
+    orbit: Annotated[tuple[Name, ...], Meta(max_length=64)]
+    orbit_seconds: Annotated[float, Meta(ge=0.05, le=3600.0)]
+    orbit_beats: Annotated[float, Meta(ge=0.0, le=1024.0)]
+    orbit_amount: Share
+    orbit_rate_cc: OptionalController
+    orbit_amount_cc: OptionalController
+    pressure_position: Annotated[float, Meta(ge=-1.0, le=1.0)]
+    pressure_depth: Share
 
 
 class Voice(Struct, frozen=True):
@@ -68,6 +93,8 @@ class Voice(Struct, frozen=True):
     sustain: Annotated[float, Meta(ge=0.0, le=1.0)]
     release: Annotated[float, Meta(ge=0.0, le=30.0)]
     velocity_curve: Annotated[float, Meta(ge=0.0, le=4.0)]
+    velocity_brightness: Share
+    pressure_brightness: Share
     bend_range: Annotated[float, Meta(ge=0.0, le=96.0)]
     steal_fade: Annotated[float, Meta(ge=0.001, le=0.1)]
 
@@ -98,6 +125,7 @@ class Config(Struct, frozen=True):
     midi: Midi
     model: Model
     morph: Morph
+    motion: Motion
     voice: Voice
     output: Output
     cache: Cache

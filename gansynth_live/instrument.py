@@ -8,12 +8,15 @@ from gansynth_live.config import Config, default_config
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.settings import Settings
+from gansynth_live.latent.controls import Beats, MorphControls
 from gansynth_live.latent.kept import KeptInstruments
 from gansynth_live.latent.library import Library
+from gansynth_live.latent.path import MorphPath
 from gansynth_live.model.audio.faithful import FaithfulInversion
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.stft import Stft
 from gansynth_live.model.bundle import Bundle, default_bundle_path, load_bundle
+from gansynth_live.model.directions import directions_of
 from gansynth_live.model.generator import open_generator
 from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.spec import ModelSpec
@@ -44,8 +47,14 @@ def open_library(path: Path | str | None) -> tuple[Bundle, Library]:
     """
     bundle = load_bundle(Path(path) if path else default_bundle_path())
     kept = KeptInstruments.of_user(bundle.digest)
-    mixtures = isinstance(bundle.spec.family, Harmonic)  # an auto-decoder; the other is a GAN
-    return bundle, Library(bundle.instruments, bundle.spec.latent_size, kept, mixtures=mixtures)
+    library = Library(
+        bundle.instruments,
+        bundle.spec.latent_size,
+        kept,
+        mixtures=isinstance(bundle.spec.family, Harmonic),  # an auto-decoder; the other is a GAN
+        directions=lambda: directions_of(bundle).by_name(),
+    )
+    return bundle, library
 
 
 def open_instrument(
@@ -81,6 +90,25 @@ def path_instruments(names: Sequence[str], library: Library) -> tuple[str, ...]:
     return tuple(names)
 
 
+def make_controls(
+    config: Config,
+    path: MorphPath,
+    library: Library,
+    beats: Beats | None = None,
+    lasts: float | None = None,
+) -> MorphControls:
+    """The morph controls as the settings want them; `beats` and `lasts` as `MorphControls` says.
+
+    Raises:
+        UsageError: an instrument of the round trip or a direction is unknown.
+    """
+    for name in config.motion.orbit:
+        library.instrument(name)
+    for name in config.morph.directions:
+        library.direction(name)
+    return MorphControls(path, library.names, config.morph, config.motion, beats=beats, lasts=lasts)
+
+
 def require_pitch(pitch: int, spec: ModelSpec) -> None:
     """Raise `UsageError` for a pitch that the model was not made for."""
     if not spec.low_pitch <= pitch <= spec.high_pitch:
@@ -102,6 +130,8 @@ def make_machine(config: Config, renderer: NoteRenderer) -> Machine:
         voices_per_key=voice.voices_per_key,
         bend_range=voice.bend_range,
         velocity_curve=voice.velocity_curve,
+        velocity_brightness=voice.velocity_brightness,
+        pressure_brightness=voice.pressure_brightness,
         gain_db=output.gain_db,
         ceiling_db=output.ceiling_db,
         brightness_control=config.morph.brightness_cc,

@@ -14,15 +14,21 @@ from gansynth_live.config import Config
 from gansynth_live.drivers.output import OutputPlan, plan_output
 from gansynth_live.drivers.rig import Rig
 from gansynth_live.errors import GansynthError
-from gansynth_live.instrument import make_machine, open_instrument, path_instruments
+from gansynth_live.instrument import (
+    make_controls,
+    make_machine,
+    open_instrument,
+    path_instruments,
+)
 from gansynth_live.kernel.compile import FIRST_START, is_first_start
-from gansynth_live.kernel.layout import CONTROL, NOTE_OFF, NOTE_ON, PROGRAM
 from gansynth_live.kernel.machine import NOW, Snapshot
 from gansynth_live.latent.blend import Blend
-from gansynth_live.latent.controls import MorphControls
+from gansynth_live.latent.foresight import Foresight
 from gansynth_live.latent.path import MorphPath
-from gansynth_live.midi.messages import RESET
+from gansynth_live.listener import Listener
+from gansynth_live.midi import messages
 from gansynth_live.render.live import LiveCache
+from gansynth_live.render.roster import Arrived
 from gansynth_live.render.snapshot import RenderSnapshot
 
 LISTEN_SECONDS = 0.002  # between two looks at the notices: a knob's share of its 40 ms
@@ -46,13 +52,14 @@ class Session:
     Args:
         config: all settings.
         say: is told in one line what came, went or failed; from any thread.
+        arrived: told whenever a voice began, or went on in another render (see `Roster`).
 
     Raises:
         GansynthError: the model is missing or damaged, an instrument is unknown.
         DeviceError: there is no audio output.
     """
 
-    def __init__(self, config: Config, say: Say) -> None:
+    def __init__(self, config: Config, say: Say, arrived: Arrived | None = None) -> None:
         self.plan: OutputPlan = plan_output(
             config.audio.driver,
             config.audio.device or None,
@@ -64,23 +71,22 @@ class Session:
             model.path, model.inversion, self.plan.sample_rate, model.threads
         )
         library, renderer = self.instrument.library, self.instrument.renderer
-        self.controls = MorphControls(
-            MorphPath(path_instruments(morph.instruments, library)),
-            library.names,
-            position_cc=morph.position_cc,
-            weight_ccs=morph.weight_ccs,
-            focus=morph.focus,
-            steps=morph.steps,
-        )
+        path = MorphPath(path_instruments(morph.instruments, library))
+        if morph.directions:
+            say("the model's directions: the first time they are sought, for half a minute")
+        self.controls = make_controls(config, path, library)
         self.machine = make_machine(config, renderer)
         self.renders: LiveCache[Blend] = LiveCache(
             self.machine,
             renderer,
             library.latent,
-            self.controls.blend,
+            self.controls.blend_at(0.0),
             report=say,
             workers=config.render.workers,
+            arrived=arrived,
         )
+        foresight = Foresight(make_controls(config, path, library))
+        self._ears = Listener(self.machine, self.controls, foresight, self.renders)
         self._rig = Rig(
             self.machine, self.plan, config.midi.inputs, config.midi.virtual_port, say=say
         )
@@ -126,7 +132,7 @@ class Session:
 
     def panic(self) -> None:
         """Silence now, and every controller as at the start."""
-        self.machine.send(NOW, RESET)
+        self.machine.send(NOW, messages.RESET)
 
     def snapshot(self) -> SessionSnapshot:
         """How things stand. Thread: any."""
@@ -139,23 +145,9 @@ class Session:
 
     def _listen(self) -> None:
         while not self._stopping.wait(LISTEN_SECONDS):
-            self._follow_hands()
+            self._ears.listen()
             try:
                 self._rig.tend()
             except GansynthError as error:
                 self.failure = error
                 self._stopping.set()
-
-    def _follow_hands(self) -> None:
-        """Pass on what the callback noticed; knobs that moved twice since count once."""
-        for notice in self.machine.notices():
-            kind, key, value = int(notice["kind"]), int(notice["a"]), int(notice["b"])
-            if kind == NOTE_ON:
-                self.renders.note_on(key)
-            elif kind == NOTE_OFF:
-                self.renders.note_off(key)
-            elif kind == CONTROL:
-                self.controls.control(key, value)
-            elif kind == PROGRAM:
-                self.controls.program(key)
-        self.renders.aim(self.controls.blend)

@@ -5,10 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gansynth_live.config import default_config
+from gansynth_live.config import default_config, load_config
 from gansynth_live.errors import UsageError
-from gansynth_live.instrument import FIRST_INSTRUMENTS, open_library, path_instruments
+from gansynth_live.instrument import (
+    FIRST_INSTRUMENTS,
+    make_controls,
+    open_library,
+    path_instruments,
+)
 from gansynth_live.latent.library import Library
+from gansynth_live.latent.path import MorphPath
 from gansynth_live.model.checkpoint.importer import import_checkpoint
 
 BY_DEFAULT = default_config().morph.instruments
@@ -31,6 +37,24 @@ def test_another_model_plays_by_default_too() -> None:
 def test_who_asks_for_an_unknown_instrument_is_told() -> None:
     with pytest.raises(UsageError, match="no instrument 'nope'"):
         path_instruments(["nope"], library("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("motion.orbit=['b', 'c']", "no instrument 'c'"),
+        ("morph.directions={noisy=30}", "no direction 'noisy'.*did you mean 'noise'"),
+    ],
+)
+def test_who_assigns_what_the_model_lacks_is_told(setting: str, message: str) -> None:
+    named = {name: np.ones(4) for name in ("a", "b")}
+    opened = Library(named, 4, directions=lambda: {"noise": np.eye(4)[0]})
+    path = MorphPath(("a", "b"))
+    with pytest.raises(UsageError, match=message):
+        make_controls(load_config(overrides=[setting]), path, opened)
+    controls = make_controls(load_config(overrides=["morph.directions={noise=30}"]), path, opened)
+    controls.feed(0.0, 0xB0, 30, 127)
+    assert controls.blend_at(0.0).moves == (("noise", 1.0),)
 
 
 def test_an_imported_gan_draws_from_its_own_distribution(golden: Path, tmp_path: Path) -> None:

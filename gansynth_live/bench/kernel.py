@@ -4,6 +4,8 @@ Both render 64-frame blocks at 48 kHz; judged is the processor time that a voice
 of sound. Our voice reads a render at its own pitch, or through four-point interpolation where it is
 bent, under an envelope. FluidSynth's default is four points too; its voice has a filter, two
 low-frequency oscillators and a second envelope besides.
+
+What touch and swaps add to a voice is judged against the same voice without them, in the same run.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ from gansynth_live.kernel.compile import compiled_entry
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.memory import Memory
 from gansynth_live.kernel.settings import Settings
+from gansynth_live.kernel.tone import NEUTRAL_VELOCITY
 
 SAMPLE_RATE = 48_000
 BLOCK = 64
@@ -28,6 +31,9 @@ TURN = SAMPLE_RATE // 4  # frames of sound in a turn
 ROUNDS = 9
 VOICES = (64, 128, 256)
 LOW, HIGH = 24, 84  # GANSynth's pitches: their renders fill 47 MB, so memory is read as in playing
+SWAPS = 8  # a voice and turn: 32 a second
+TOUCHED = 60  # velocity that darkens; 100 leaves the tone alone
+DEAREST = 1.5  # times a plain voice
 GOAL = 3.0  # times FluidSynth's polyphony with its default interpolation
 
 
@@ -37,6 +43,7 @@ def measure(quick: bool) -> Iterator[Finding]:
         yield Missing("kernel", "FluidSynth", fluidsynth.CURE)
     for voices in VOICES[:1] if quick else VOICES:
         yield from _measure_polyphony(voices, rounds=2 if quick else ROUNDS)
+    yield from _measure_life(VOICES[1], rounds=2 if quick else ROUNDS)
 
 
 def _measure_polyphony(voices: int, rounds: int) -> Iterator[Finding]:
@@ -68,7 +75,54 @@ def _measure_polyphony(voices: int, rounds: int) -> Iterator[Finding]:
             yield Figure("kernel", name, per_core[ours] / default, "x", at_least=GOAL)
 
 
-def held_voices(voices: int, bent: bool) -> Machine:
+def _measure_life(voices: int, rounds: int) -> Iterator[Finding]:
+    """What a voice costs with touch and with swaps, in times of what it costs without."""
+    for bent in (False, True):
+        kinds = {
+            "plain": (NEUTRAL_VELOCITY, 0),
+            "touch": (TOUCHED, 0),
+            "32 swaps a second": (NEUTRAL_VELOCITY, SWAPS),
+            "touch and 32 swaps a second": (TOUCHED, SWAPS),
+        }
+        turns = [
+            partial(_turn_seconds, held_voices(voices, bent, velocity), swaps)
+            for velocity, swaps in kinds.values()
+        ]
+        for turn in turns:
+            turn()
+        plain, *others = taking_turns(rounds, *turns)
+        pitch = "bent" if bent else "own pitch"
+        for kind, spent in zip(list(kinds)[1:], others, strict=True):
+            name = f"{voices} voices, {pitch}, {kind} / plain, processor time"
+            yield Figure("kernel", name, spent / plain, "x", at_most=DEAREST)
+
+
+def _turn_seconds(machine: Machine, swaps: int) -> float:
+    """Processor time of a turn in which every voice goes on in another slot `swaps` times."""
+    plan_swaps(machine, swaps)
+    return processor_seconds_of(partial(play, machine))
+
+
+def plan_swaps(machine: Machine, swaps: int) -> None:
+    """Let every voice swap `swaps` times within the next turn, each at moments of its own.
+
+    The commands act where a block begins, as those of the renderer do.
+    """
+    apart = TURN // max(swaps, 1)
+    now = machine.snapshot().frame
+    voices = machine.voices()
+    for number in range(swaps):
+        for voice in voices:
+            wait = number * apart + int(voice.index) * apart // len(machine.memory.voices)
+            wait -= wait % BLOCK
+            here = voice.position + voice.step * (voice.elapsed + wait + BLOCK)
+            at, source = int(here) >> 32, (int(voice.slot) + number) % machine.slots
+            slot = (source + 1) % machine.slots
+            serial = int(voice.serial)
+            machine.swap(int(voice.index), serial, source, at, slot, at, frame=now + wait)
+
+
+def held_voices(voices: int, bent: bool, velocity: int = NEUTRAL_VELOCITY) -> Machine:
     """A machine in which `voices` notes are held; `bent`: their renders are of other pitches."""
     machine = Machine(SAMPLE_RATE, Settings(polyphony=voices), slots=HIGH - LOW + 1)
     random = np.random.default_rng(1)
@@ -79,7 +133,7 @@ def held_voices(voices: int, bent: bool) -> Machine:
         machine.publish(slot, root=key + bent, low=key, high=key)
     for note in range(voices):
         channel, step = divmod(note, HIGH - LOW + 1)
-        machine.send(-1, 0x90 | channel, LOW + step, 100)
+        machine.send(-1, 0x90 | channel, LOW + step, velocity)
     return machine
 
 

@@ -14,6 +14,9 @@ class Group(StrEnum):
     RENDER = "render"
     LIVE = "live"
     START = "start"
+    LIVING = "living"
+    CACHE = "cache"
+    KNOB = "knob"
 
 
 def bench(
@@ -25,7 +28,7 @@ def bench(
         bool, typer.Option("--quick", help="Try it out: short runs, rough figures.")
     ] = False,
 ) -> None:
-    """Measure this machine: voices, renders, latency, start-up.
+    """Measure this machine: voices, renders, latency, start-up, living notes, knob, note cache.
 
     Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run
     where they are installed.

@@ -10,7 +10,7 @@ import typer
 from gansynth_live.errors import DeviceError
 
 SAMPLE_RATE = 48_000
-TITLE = "Bach, BWV 1007, opening of the prelude"
+TITLE = "Bach, BWV 1007, opening of the prelude; its harmonies, held"
 
 
 def demo(
@@ -18,15 +18,15 @@ def demo(
         Path, typer.Option(metavar="DIR", help="Where demo.wav and demo.png are written.")
     ] = Path(),
 ) -> None:
-    """Perform a piece that morphs through five instruments.
+    """Perform a piece that morphs through five instruments; its last chords morph while they sound.
 
     It is heard if there is an output device, and always written to demo.wav and drawn in demo.png.
     """
     from gansynth_live.cli.demo_score import INSTRUMENTS, demo_events
     from gansynth_live.cli.engine_render import render_with_engine
-    from gansynth_live.cli.morph_plan import by_controllers
+    from gansynth_live.cli.morph_plan import MorphPlan
     from gansynth_live.config import load_config
-    from gansynth_live.instrument import open_instrument
+    from gansynth_live.instrument import make_controls, open_instrument
     from gansynth_live.kernel.compile import FIRST_START, is_first_start
     from gansynth_live.latent.path import MorphPath
     from gansynth_live.midi import pair_notes
@@ -37,7 +37,8 @@ def demo(
     if is_first_start():
         typer.echo(FIRST_START)
     instrument = open_instrument(None, settings.model.inversion, SAMPLE_RATE)
-    plan = by_controllers(MorphPath(INSTRUMENTS), instrument.library.names, settings.morph)
+    path = MorphPath(INSTRUMENTS)
+    plan = MorphPlan(path, lambda: make_controls(settings, path, instrument.library), events)
     sound, picture = folder / "demo.wav", folder / "demo.png"
     mono = render_with_engine(sound, events, plan, instrument, settings)
     typer.echo(f"{sound}: {len(mono) / SAMPLE_RATE:.0f} s, {' - '.join(INSTRUMENTS)}")

@@ -2,28 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gansynth_live.cli.morph_plan import MorphPlan
 from gansynth_live.cli.progress import progress
 from gansynth_live.cli.sound_file import sound_file
 from gansynth_live.config import Config
 from gansynth_live.drivers.offline import frames_of, perform
 from gansynth_live.instrument import Instrument, make_machine
 from gansynth_live.kernel.compile import is_first_start
-from gansynth_live.latent.blend import Blend
 from gansynth_live.midi.messages import Event
-from gansynth_live.render.offline import Lookahead, plan_notes
-
-
-class MorphPlan(Protocol):
-    """Says which timbre is in force."""
-
-    def after(self, event: Event) -> Blend:
-        """The blend that holds after a message; called in order."""
-        ...
+from gansynth_live.render.offline import Lookahead, plan_notes, towards
 
 
 def render_with_engine(
@@ -38,7 +29,9 @@ def render_with_engine(
     machine = make_machine(config, renderer)
     timed = frames_of(events, renderer.device_rate)
     notes = plan_notes(timed, plan.after)
-    ahead = Lookahead(machine, renderer, library.latent, notes, config.render.workers)
+    ahead = Lookahead(
+        machine, renderer, library.latent, notes, towards(plan.blend_at), config.render.workers
+    )
     mono: list[NDArray[np.float32]] = []
     doing = "compiling (first start), then rendering" if is_first_start() else "rendering"
     with (

@@ -12,6 +12,7 @@ from gansynth_live.errors import UsageError
 
 if TYPE_CHECKING:
     from gansynth_live.latent.library import Library
+    from gansynth_live.model.bundle import Bundle
 
 PREVIEW_RATE = 48_000
 OVERVIEW = "overview.png"
@@ -34,9 +35,12 @@ def instruments(
         Path | None, typer.Option(metavar="DIR", help="Write one WAV each and an overview picture.")
     ] = None,
     pitch: PitchOption = 60,
+    directions: Annotated[
+        bool, typer.Option("--directions", help="Show which directions change which property.")
+    ] = False,
     model: ModelOption = None,
 ) -> None:
-    """List, draw, keep and preview instruments.
+    """List, draw, keep and preview instruments; show the directions they can move in.
 
     A drawn instrument is random:SEED:NUMBER; every command takes that name too.
     """
@@ -44,6 +48,9 @@ def instruments(
     from gansynth_live.latent.library import random_names
 
     bundle, library = open_library(model)
+    if directions:
+        _show_directions(bundle, as_json)
+        return
     if forget:
         library.forget(forget)
     drawn = random_names(random, seed)
@@ -56,6 +63,35 @@ def instruments(
     else:
         for name in chosen:
             typer.echo(f"{name} (kept)" if library.is_kept(name) else name)
+
+
+def _show_directions(bundle: "Bundle", as_json: bool) -> None:
+    """A line for each direction: what a knob's whole range changes in the mean of some notes."""
+    from gansynth_live.cli.progress import progress
+    from gansynth_live.model.directions import directions_of
+
+    with progress("directions", 1.0) as advance:
+        found = directions_of(bundle, lambda _done, notes: advance(1 / notes))
+    if as_json:
+        listed = [
+            {
+                "name": name,
+                "strength": found.strengths[i],
+                "changes": {of: by._asdict() for of, by in found.changes(i).items()},
+            }
+            for i, name in enumerate(found.names)
+        ]
+        typer.echo(json.dumps({"model": bundle.spec.name, "directions": listed}, indent=2))
+        return
+    width = max(len(name) for name in found.names)
+    for i, name in enumerate(found.names):
+        changes = [
+            f"{measure} {change.by:+.2g} {change.unit} ({change.agreement:.0%})"
+            for measure, change in found.changes(i).items()
+            if change.is_heard
+        ]
+        told = ", ".join(changes) or "nothing measured in the same sense for most notes"
+        typer.echo(f"{name:{width}}  strength {found.strengths[i]:.1f}  {told}")
 
 
 def _keep(library: "Library", drawn: list[str], names: list[str]) -> list[str]:

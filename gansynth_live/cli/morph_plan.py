@@ -1,7 +1,6 @@
-"""Which timbre each note of a file has: by the file's own controllers, or by the time."""
+"""Which timbre is in force in a piece: by the file's own controllers, or by the time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 from gansynth_live.config import Morph
 from gansynth_live.errors import UsageError
@@ -15,59 +14,57 @@ from gansynth_live.pictures.piece import MorphTrack
 
 MOST_LABELS = 24
 MOST_POINTS = 10_000
+FINEST_TRACK = 0.02  # seconds
 
 
-@dataclass
-class ByControllers:
-    """The morph controls and program changes in the file move the sound, as they do live."""
+class MorphPlan:
+    """The blend at any moment of a piece, as the same messages would give it live.
 
-    path: MorphPath
-    controls: MorphControls
-    _times: list[float] = field(default_factory=lambda: [0.0])
-    _positions: list[float] = field(default_factory=lambda: [0.0])
+    Args:
+        path: what the position travels; for the picture.
+        begin: makes the controls as they are at the start of the piece.
+        events: all messages of the piece, in order.
+    """
 
-    def after(self, event: Event) -> Blend:
-        """The blend in force after a message; to be called in order."""
-        if event.kind == CONTROL_CHANGE:
-            self.controls.control(event.data1, event.data2)
-        elif event.kind == PROGRAM_CHANGE:
-            self.controls.program(event.data1)
-        if self.controls.position != self._positions[-1]:
-            self._times.append(event.time)
-            self._positions.append(self.controls.position)
-        return self.controls.blend
-
-    def track(self) -> MorphTrack:
-        """Where the position stood, once all messages have been seen."""
-        return MorphTrack(self._times, self._positions, self.path.instruments, self.path.at)
-
-
-@dataclass
-class ByTime:
-    """The path is travelled evenly from the start of the piece to its end."""
-
-    path: MorphPath
-    seconds: float
-    focus: float
-    steps: int  # places from one instrument to the next that are told apart
-
-    @property
-    def places(self) -> int:
-        """Places on the whole path that are told apart, less one."""
-        return self.steps * max(len(self.path.instruments) - 1, 1)
+    def __init__(
+        self, path: MorphPath, begin: Callable[[], MorphControls], events: Sequence[Event]
+    ) -> None:
+        self._path = path
+        self._begin = begin
+        self._events = events
+        self._walked = begin()
+        self._replayed = begin()
+        self._replayed_events = 0
 
     def after(self, event: Event) -> Blend:
-        """The blend at the time of a message."""
-        position = min(event.time / self.seconds, 1.0) if self.seconds else 0.0
-        return self.path.blend(round(position * self.places) / self.places, self.focus)
+        """The blend right after a message; to be called for each of them in order."""
+        self._walked.feed(event.time, event.status, event.data1, event.data2)
+        return self._walked.blend_at(event.time)
+
+    def blend_at(self, seconds: float) -> Blend:
+        """The blend after all messages up to and at a moment; forwards is quick, back is not."""
+        return self._controls_at(seconds).blend_at(seconds)
 
     def track(self) -> MorphTrack:
-        """A straight line."""
-        moments = [place / self.places for place in range(self.places + 1)]
-        labels, at = self.path.instruments, self.path.at
-        if len(labels) > MOST_LABELS:
-            labels, at = (), ()
-        return MorphTrack([self.seconds * moment for moment in moments], moments, labels, at)
+        """Where the position stood."""
+        last = self._events[-1].time if self._events else 0.0
+        count = min(int(last / FINEST_TRACK), MOST_POINTS) + 1
+        times = [last * point / max(count - 1, 1) for point in range(count)]
+        positions = [self._controls_at(time).position_at(time) for time in times]
+        labelled = len(self._path.instruments) <= MOST_LABELS
+        labels, at = (self._path.instruments, self._path.at) if labelled else ((), ())
+        return MorphTrack(times, positions, labels, at)
+
+    def _controls_at(self, seconds: float) -> MorphControls:
+        """The controls, having heard everything up to `seconds` and nothing later."""
+        done = self._replayed_events
+        if done and self._events[done - 1].time > seconds:
+            self._replayed, done = self._begin(), 0
+        while done < len(self._events) and self._events[done].time <= seconds:
+            self._replayed.feed(*self._events[done])
+            done += 1
+        self._replayed_events = done
+        return self._replayed
 
 
 def chosen_path(instruments: Sequence[str], at: str | None, library: Library) -> MorphPath:
@@ -100,19 +97,6 @@ def random_path(
             raise UsageError(f"{points} instruments in one piece; let each last longer")
         names = [names[point % count] for point in range(points)]
     return MorphPath(tuple(names))
-
-
-def by_controllers(path: MorphPath, programs: Sequence[str], morph: Morph) -> ByControllers:
-    """A plan that obeys the file, with the controllers of the settings."""
-    controls = MorphControls(
-        path,
-        programs,
-        position_cc=morph.position_cc,
-        weight_ccs=morph.weight_ccs,
-        focus=morph.focus,
-        steps=morph.steps,
-    )
-    return ByControllers(path, controls)
 
 
 def chooses_timbres(events: Sequence[Event], morph: Morph, programs: bool) -> bool:

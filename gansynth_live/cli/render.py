@@ -79,14 +79,14 @@ def render(
     from gansynth_live.cli.compat_render import render_like_magenta
     from gansynth_live.cli.engine_render import render_with_engine
     from gansynth_live.config import load_config
-    from gansynth_live.instrument import open_instrument, path_instruments
+    from gansynth_live.instrument import make_controls, open_instrument, path_instruments
     from gansynth_live.latent.path import MorphPath
-    from gansynth_live.midi import pair_notes, read_midi_file
+    from gansynth_live.midi import pair_notes, read_song
 
     began = time.monotonic()
     settings = load_config(config, set_ or ())
-    events = read_midi_file(midi_file, stretch)
-    notes = pair_notes(events)
+    song = read_song(midi_file, stretch)
+    notes = pair_notes(song.events)
     if not notes:
         raise UsageError(f"{midi_file} has no notes; there is nothing to render")
     total = max(note.end for note in notes)
@@ -101,15 +101,19 @@ def render(
         path = MorphPath(path_instruments(settings.morph.instruments, opened.library))
     by_time = compat is not None or random > 0 or at is not None
     programs = instruments is None  # who names instruments does not mean the file's programs
-    plan: morph_plan.ByTime | morph_plan.ByControllers
-    if by_time or not morph_plan.chooses_timbres(events, settings.morph, programs):
-        plan = morph_plan.ByTime(path, total, settings.morph.focus, settings.morph.steps)
+    if not by_time and morph_plan.chooses_timbres(song.events, settings.morph, programs):
+        lasts = None
     else:
-        plan = morph_plan.by_controllers(path, opened.library.names, settings.morph)
+        lasts = total
+    plan = morph_plan.MorphPlan(
+        path,
+        lambda: make_controls(settings, path, opened.library, song.beats, lasts),
+        song.events,
+    )
     if compat:
         sound = render_like_magenta(out, notes, path, opened)
     else:
-        sound = render_with_engine(out, events, plan, opened, settings)
+        sound = render_with_engine(out, song.events, plan, opened, settings)
     seconds, took = len(sound) / rate, time.monotonic() - began
     typer.echo(f"{out}: {seconds:.1f} s of sound in {took:.1f} s, {seconds / took:.1f} x real time")
     if plot is not None:

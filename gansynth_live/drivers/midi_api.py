@@ -69,7 +69,7 @@ class MidiApi:
     def _client(self, name: str) -> Any:
         with self._refusals(), quiet():
             midi_in = _rtmidi().MidiIn(self._number, name, queue_size_limit=QUEUE_MESSAGES)
-        midi_in.ignore_types(sysex=True, timing=True, active_sense=False)
+        midi_in.ignore_types(sysex=True, timing=False, active_sense=False)
         return midi_in
 
     @contextmanager

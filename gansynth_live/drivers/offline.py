@@ -6,14 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.engine.process import process_block
+from gansynth_live.kernel.layout import CHANNELS
 from gansynth_live.kernel.machine import Machine
-from gansynth_live.midi.messages import Event
+from gansynth_live.midi.messages import CONTROL_CHANGE, Event
 from gansynth_live.render.offline import Lookahead
 from gansynth_live.units import seconds_to_frames
 
 BLOCK = 1024
 MOST_EVENTS = 2048  # in a block: half of what the machine's ring holds
-LONGEST_TAIL = 15.0  # seconds; a pedal that is never lifted must not play for ever
+LONGEST_HOLD = 4.0  # seconds after the last message that keys and pedals may still be down
+SUSTAIN, SOSTENUTO, ALL_NOTES_OFF = 64, 66, 123
+LONGEST_TAIL = 30.0  # and seconds in which what they held may fade
 
 
 def frames_of(events: Sequence[Event], sample_rate: int) -> list[tuple[int, Event]]:
@@ -30,14 +33,16 @@ def perform(
         ahead: renders the plan of the same events, and has been started.
         events: (frame, message) in order.
     """
+    written = len(events)
+    events = [*events, *_let_go(events, machine.sample_rate)]
     frame = 0
     sent = 0
-    last = events[-1][0] if events else 0
-    deadline = last + seconds_to_frames(LONGEST_TAIL, machine.sample_rate)
-    while sent < len(events) or (machine.snapshot().voices and frame < deadline):
+    deadline = events[-1][0] + seconds_to_frames(LONGEST_TAIL, machine.sample_rate)
+    while sent < written or (machine.snapshot().voices and frame < deadline):
         stop = frame + BLOCK
         if sent + MOST_EVENTS < len(events):
             stop = min(stop, max(events[sent + MOST_EVENTS][0], frame + 1))
+        ahead.follow(frame)
         ahead.reach(stop)
         while sent < len(events) and events[sent][0] < stop:
             at, event = events[sent]
@@ -46,3 +51,12 @@ def perform(
             sent += 1
         yield process_block(machine, stop - frame)
         frame = stop
+
+
+def _let_go(events: Sequence[tuple[int, Event]], sample_rate: int) -> Iterator[tuple[int, Event]]:
+    """What ends notes that the piece never ends: pedals up, and every key."""
+    last = events[-1][0] if events else 0
+    frame = last + seconds_to_frames(LONGEST_HOLD, sample_rate)
+    for channel in range(CHANNELS):
+        for control in (SUSTAIN, SOSTENUTO, ALL_NOTES_OFF):
+            yield frame, Event(frame / sample_rate, CONTROL_CHANGE | channel, control, 0)

@@ -5,11 +5,13 @@ from math import cos, pi, sin, sqrt
 import numpy as np
 
 from gansynth_live.engine.keyboard import (
+    ALL_KEYS,
     all_notes_off,
     all_sound_off,
     lift_pedals,
     move_sostenuto,
     move_sustain,
+    press_key,
 )
 from gansynth_live.kernel.compile import compiled
 from gansynth_live.kernel.layout import S_BEND_RANGE, S_BRIGHTNESS, S_BRIGHTNESS_CONTROL, Record
@@ -38,13 +40,15 @@ def reset_channel(memory: Memory, channel: int) -> None:
 
 @compiled
 def reset_controllers(memory: Memory, channel: int) -> None:
-    """CC 121 (RP-015): expression, bend, pedals and parameter number.
+    """CC 121 (RP-015): expression, bend, pressure, pedals and parameter number.
 
-    Volume, pan, times, brightness and tuning stay. Modulation and pressure are Python's to reset.
+    Volume, pan, times, brightness and tuning stay. Modulation is Python's to reset.
     """
     state = memory.channels[channel]
     state.expression = 127
     state.bend = 0.0
+    state.pressure = 0.0
+    press_key(memory, channel, ALL_KEYS, 0.0)
     state.soft = 0.0
     state.rpn_high = NO_PARAMETER
     state.rpn_low = NO_PARAMETER

@@ -6,6 +6,7 @@ from gansynth_live.engine.keyboard import (
     all_sound_off,
     note_off,
     note_on,
+    press_key,
     start_pending,
 )
 from gansynth_live.engine.notices import notify
@@ -18,10 +19,21 @@ from gansynth_live.kernel.layout import (
     PROGRAM,
     PUBLISH,
     SET,
+    SWAP,
+    SYSTEM,
     Record,
 )
 from gansynth_live.kernel.memory import Memory
-from gansynth_live.midi.messages import ACTIVE_SENSING, RESET
+from gansynth_live.kernel.swap import accept_swap
+from gansynth_live.midi.messages import (
+    ACTIVE_SENSING,
+    CLOCK,
+    CONTINUE,
+    RESET,
+    SONG_POSITION,
+    START,
+    STOP,
+)
 
 
 @compiled
@@ -35,6 +47,7 @@ def perform(memory: Memory, frame: int, event: Record) -> None:
     elif kind in (0x8, 0x9):
         note_off(memory, frame, channel, a)
     elif kind == 0xA:
+        press_key(memory, channel, a, b / 127.0)
         notify(memory, frame, KEY_PRESSURE, channel, a, b)
     elif kind == 0xB:
         control_change(memory, channel, a, b)
@@ -42,9 +55,12 @@ def perform(memory: Memory, frame: int, event: Record) -> None:
     elif kind == 0xC:
         notify(memory, frame, PROGRAM, channel, a, 0)
     elif kind == 0xD:
+        memory.channels[channel].pressure = a / 127.0
         notify(memory, frame, PRESSURE, channel, a, 0)
     elif kind == 0xE:
         pitch_bend(memory.channels[channel], a, b)
+    elif status in (CLOCK, START, CONTINUE, STOP, SONG_POSITION):
+        notify(memory, frame, SYSTEM, channel, a, b)
     elif status == ACTIVE_SENSING:
         memory.status[0].sensing = 1
     elif status == RESET:
@@ -65,6 +81,9 @@ def obey(memory: Memory, command: Record) -> None:
     """Carry out one command (COMMAND) of the renderer."""
     if command.operation == SET:
         memory.settings[command.setting] = command.value
+        return
+    if command.operation == SWAP:
+        accept_swap(memory, command)
         return
     publish = command.operation == PUBLISH
     for number in range(command.low, command.high + 1):

@@ -17,10 +17,12 @@ from gansynth_live.kernel.layout import (
     Record,
 )
 from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.tone import accent
 from gansynth_live.kernel.voice import change_stage, fade_voice, free_voice, start_voice
 
 SOFT_PEDAL = 0.35  # gain lost with the soft pedal fully down
 ALL_CHANNELS = -1
+ALL_KEYS = -1
 
 
 @compiled
@@ -37,7 +39,10 @@ def note_on(memory: Memory, frame: int, channel: int, key: int, velocity: int) -
     voice.born = frame
     soft = 1.0 - SOFT_PEDAL * memory.channels[channel].soft
     voice.gain = memory.velocity_gain[velocity] * soft
+    voice.accent = accent(memory, velocity)
+    voice.pressure = 0.0
     status.notes += 1
+    voice.serial = status.notes
     notify(memory, frame, NOTE_ON, channel, key, velocity)
     if memory.keys[key].slot >= 0:
         start_voice(memory, voice)
@@ -55,6 +60,15 @@ def note_off(memory: Memory, frame: int, channel: int, key: int) -> None:
             voice.held = 0
             _release_unless_kept(memory, voice)
     notify(memory, frame, NOTE_OFF, channel, key, 0)
+
+
+@compiled
+def press_key(memory: Memory, channel: int, key: int, pressure: float) -> None:
+    """Pressure (0..1) on one key, or on ALL_KEYS, of a channel."""
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.channel == channel and key in (ALL_KEYS, voice.key):
+            voice.pressure = pressure
 
 
 @compiled

@@ -27,12 +27,18 @@ def read(
 ) -> bool:
     """Fill wave[:count] from `origin` + `position` (32.32) on; False if a sample is NaN or Inf.
 
-    `neighbours` [4 * SEGMENT] is room to work in.
+    `neighbours` [4 * count] is room to work in.
     """
-    if step == ONE and position & (ONE - 1) == 0:
+    if is_straight(position, step):
         return _copy(samples, origin + (position >> 32), wave, count)
     _gather(samples, (origin << 32) + position, step, neighbours, count)
     return _interpolate(neighbours, position, step, wave, count)
+
+
+@compiled_part
+def is_straight(position: int, step: int) -> bool:
+    """Whether the samples can be taken as they are."""
+    return step == ONE and position & (ONE - 1) == 0
 
 
 @compiled

@@ -10,6 +10,7 @@ import numpy as np
 
 SEGMENT = 64  # frames between two looks at envelopes and controllers (1.3 ms at 48 kHz)
 BLOCK_MAX = 8192  # frames a pass, for drivers that bring buffers of their own
+REACH_MAX = 16  # frames between the taps of the tone filter, at most
 GUARD = 4  # silent samples before and after each slot, for interpolation
 FADING_VOICES = 32  # voices beyond the polyphony that may still be fading out
 CHANNELS = 16
@@ -32,6 +33,8 @@ FREE, PENDING, STARVED, ATTACK, DECAY, RELEASE, FADE, DRAIN = range(8)
 
 VOICE = _record(
     [
+        ("index", "i8"),  # its place among the voices
+        ("serial", "i8"),  # which note it plays, counted from 1
         ("stage", "i8"),
         ("channel", "i8"),
         ("key", "i8"),
@@ -40,6 +43,9 @@ VOICE = _record(
         ("released", "i8"),  # 1 once neither key nor pedal keeps it
         ("born", "i8"),  # frame of the note-on
         ("slot", "i8"),
+        ("next_slot", "i8"),  # where a pending swap goes on, or -1
+        ("next_at", "i8"),  # at this sample of the present slot
+        ("next_start", "i8"),  # which is this sample of the next one
         ("origin", "i8"),  # index of the slot's first sample
         ("position", "i8"),  # 32.32 frames into the slot, at the segment's first frame
         ("step", "i8"),  # 32.32 frames a frame
@@ -49,6 +55,7 @@ VOICE = _record(
         ("level", "f8"),  # envelope at the segment's first frame, 0..1
         ("level_end", "f8"),  # and after its last
         ("gain", "f8"),  # velocity, soft pedal and level correction of the render
+        ("correction", "f8"),  # the last of these
         ("rate", "f8"),  # frames of the render a frame, without bend
         ("ratio", "f8"),  # bend and tuning, smoothed
         ("left", "f8"),  # channel gains, smoothed, without the envelope
@@ -57,6 +64,11 @@ VOICE = _record(
         ("amplitude_right", "f8"),
         ("slope_left", "f8"),  # change a frame within the segment
         ("slope_right", "f8"),
+        ("accent", "f8"),  # brightness from the velocity, -1..1
+        ("pressure", "f8"),  # of this key, 0..1
+        ("tone", "f8"),  # weight of the tone filter, smoothed; 0: none
+        ("weight", "f8"),  # at the segment's first frame
+        ("weight_slope", "f8"),  # change a frame within the segment
     ]
 )
 
@@ -68,6 +80,7 @@ CHANNEL = _record(
         ("sustain", "f8"),  # CC 64, 0..1
         ("sostenuto", "i8"),  # CC 66, down or not
         ("soft", "f8"),  # CC 67, 0..1
+        ("pressure", "f8"),  # of the whole channel, 0..1
         ("bend", "f8"),  # -1..1
         ("bend_range", "f8"),  # semitones, RPN 0
         ("fine", "f8"),  # semitones, RPN 1
@@ -96,22 +109,28 @@ EVENT = _record(
 )  # one MIDI message; frame -1 means now
 
 # Commands from the renderer.
-PUBLISH, WITHDRAW, SET = range(3)
+PUBLISH, WITHDRAW, SET, SWAP = range(4)
 COMMAND = _record(
     [
         ("frame", "i8"),
         ("operation", "i8"),
-        ("slot", "i8"),
-        ("root", "i8"),
-        ("low", "i8"),
+        ("slot", "i8"),  # PUBLISH, SWAP: what to play
+        ("root", "i8"),  # PUBLISH: key of its own pitch
+        ("low", "i8"),  # PUBLISH, WITHDRAW: keys, both included
         ("high", "i8"),
-        ("setting", "i8"),
-        ("value", "f8"),
+        ("setting", "i8"),  # SET: index among SETTINGS
+        ("value", "f8"),  # SET: its value; PUBLISH: level correction
+        ("voice", "i8"),  # SWAP: index of the voice
+        ("serial", "i8"),  # and of the note that it must be playing
+        ("source", "i8"),  # from this slot,
+        ("at", "i8"),  # at this sample of it,
+        ("start", "i8"),  # to this sample of `slot`
     ]
 )
 
-# Notices to Python: what the hands did.
-NOTE_ON, NOTE_OFF, MISSING, CONTROL, PROGRAM, PRESSURE, KEY_PRESSURE = range(7)
+# Notices to Python: what the hands did. SYSTEM is MIDI clock, start, continue, stop and song
+# position: what would be the channel is the lower half of the status byte.
+NOTE_ON, NOTE_OFF, MISSING, CONTROL, PROGRAM, PRESSURE, KEY_PRESSURE, SYSTEM = range(8)
 NOTICE = _record([("frame", "i8"), ("kind", "i8"), ("channel", "i8"), ("a", "i8"), ("b", "i8")])
 
 # Settings: one float64 each. Times are in frames.
@@ -128,6 +147,8 @@ SETTINGS = (
     "ceiling",  # of the limiter, amplitude
     "brightness",  # -1..1
     "brightness_control",  # CC number, or -1
+    "velocity_brightness",  # 0..1: how much velocity darkens and brightens
+    "pressure_brightness",  # 0..1: how much pressure brightens
     "sample_rate",
 )
 (
@@ -143,6 +164,8 @@ SETTINGS = (
     S_CEILING,
     S_BRIGHTNESS,
     S_BRIGHTNESS_CONTROL,
+    S_VELOCITY_BRIGHTNESS,
+    S_PRESSURE_BRIGHTNESS,
     S_SAMPLE_RATE,
 ) = range(len(SETTINGS))
 
@@ -155,6 +178,8 @@ STATUS = _record(
         ("missing", "i8"),  # note-ons that found no render
         ("missed", "i8"),  # of those, released before one came
         ("starved", "i8"),  # times a voice caught up with its render
+        ("swapped", "i8"),  # times a sounding voice went on in another slot
+        ("refused", "i8"),  # swaps that came too late, or for a note that is over
         ("late", "i8"),  # messages that came after their frame
         ("bad", "i8"),  # voices and blocks muted for NaN or Inf
         ("unheard", "i8"),  # notices dropped because nobody fetched them

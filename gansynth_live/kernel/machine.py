@@ -13,18 +13,23 @@ from numpy.typing import NDArray
 from gansynth_live.kernel.atomics import load_acquire, store_release
 from gansynth_live.kernel.compile import compiled_entry
 from gansynth_live.kernel.layout import (
+    COMMAND,
     FADING_VOICES,
     GUARD,
     KEYS,
     PUBLISH,
     SET,
     SETTINGS,
+    STARVED,
+    SWAP,
     WITHDRAW,
 )
 from gansynth_live.kernel.memory import HEAD, TAIL, address_table, allocate
 from gansynth_live.kernel.settings import Settings
+from gansynth_live.kernel.swap import NO_SLOT
 
 NOW = -1
+BLANK: dict[str, float] = dict.fromkeys(COMMAND.names or (), 0)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Snapshot:
     missing: int
     missed: int
     starved: int
+    swapped: int
+    refused: int
     late: int
     bad: int
     unheard: int
@@ -96,25 +103,63 @@ class Machine:
 
         Other pitches than `root` are reached by resampling; `gain` evens the render's level out.
         """
-        return self._command((frame, PUBLISH, slot, root, low, high, 0, gain), slot)
+        return self._command(PUBLISH, frame, slot=slot, root=root, low=low, high=high, value=gain)
 
     def withdraw(self, low: int = 0, high: int = KEYS - 1, frame: int = NOW) -> bool:
         """From `frame` on, keys low..high have no render: new notes wait for the next one."""
-        return self._command((frame, WITHDRAW, -1, 0, low, high, 0, 0.0), None)
+        return self._command(WITHDRAW, frame, low=low, high=high)
 
     def set(self, setting: str, value: float, frame: int = NOW) -> bool:
         """Change one kernel setting (a name in `layout.SETTINGS`, in the kernel's units)."""
-        return self._command((frame, SET, -1, 0, 0, 0, SETTINGS.index(setting), value), None)
+        return self._command(SET, frame, setting=SETTINGS.index(setting), value=value)
+
+    def swap(
+        self, voice: int, serial: int, source: int, at: int, slot: int, start: int, frame: int = NOW
+    ) -> bool:
+        """Let a sounding note go on in another slot; False if the queue is full.
+
+        The voice leaves `source` at the first position that reaches sample `at` and goes on in
+        `slot` at sample `start`. The two slots must hold the same sound some samples before the
+        join, which filters look back at. A swap that is still pending is replaced. Taken or refused
+        (`Snapshot.refused`), `is_idle` knows the slot.
+
+        Args:
+            voice: index of the voice, as `voices` gives it.
+            serial: of the note that it must be playing.
+            source: slot that it must be playing.
+            at: sample of `source`.
+            slot: where the continuation lies.
+            start: sample of `slot`.
+            frame: when the command acts, or NOW.
+        """
+        return self._command(
+            SWAP, frame, slot=slot, voice=voice, serial=serial, source=source, at=at, start=start
+        )
+
+    def voices(self) -> NDArray[np.record]:
+        """Copy of the voices that sound (VOICE; `index` and `serial` name them).
+
+        The callback may be writing: a field is whole, a record may show two different moments.
+        """
+        voices = self.memory.voices.copy()
+        sounding: NDArray[np.record] = voices[voices["stage"] >= STARVED]
+        return sounding
 
     def begin_slot(self, slot: int) -> None:
-        """Empty an idle slot for a new render."""
+        """Empty an idle slot for a new render.
+
+        What an older one left there stays: no voice reads as far as `ready`.
+        """
         self.memory.complete[slot] = 0
         self.memory.ready[slot] = 0
-        self.buffer(slot)[:] = 0.0
 
     def fill(self, slot: int, start: int, samples: NDArray[np.float32]) -> None:
-        """Write `samples` at `start` of a slot and show them to the callback. One thread a slot."""
+        """Write `samples` at `start` of a slot and show them to the callback. One thread a slot.
+
+        A gap after what was filled before is silent.
+        """
         stop = min(start + len(samples), self.slot_frames)
+        self.buffer(slot)[self.memory.ready[slot] : start] = 0.0
         self.buffer(slot)[start:stop] = samples[: stop - start]
         _store(self.memory.ready, slot, stop)
 
@@ -130,8 +175,13 @@ class Machine:
 
     def is_idle(self, slot: int) -> bool:
         """True when no key lists the slot, no voice plays it and no command names it."""
-        consumed = _load(self.memory.command_cursor, TAIL) >= self._last_mention[slot]
-        return bool(consumed and not self.memory.listed[slot] and not self.memory.users[slot])
+        if not self.has_taken(slot):
+            return False
+        return not self.memory.listed[slot] and not self.memory.users[slot]
+
+    def has_taken(self, slot: int) -> bool:
+        """True when every command that names the slot has been carried out or refused."""
+        return bool(_load(self.memory.command_cursor, TAIL) >= self._last_mention[slot])
 
     def notices(self) -> NDArray[np.record]:
         """What the hands did since the last call, oldest first (NOTICE)."""
@@ -147,19 +197,22 @@ class Machine:
         names = Snapshot.__dataclass_fields__
         return Snapshot(**{name: status[name].item() for name in names})
 
-    def _command(self, fields: tuple[float, ...], slot: int | None) -> bool:
+    def _command(self, operation: int, frame: int, **fields: float) -> bool:
+        record = tuple({**BLANK, "operation": operation, "frame": frame, **fields}.values())
         with self._commanding:
-            if not _put(self.memory.commands, self.memory.command_cursor, fields):
+            if not _put(self.memory.commands, self.memory.command_cursor, record):
                 return False
-            if slot is not None:
-                self._last_mention[slot] = self.memory.command_cursor[HEAD]
+            if "slot" in fields:
+                self._last_mention[int(fields["slot"])] = self.memory.command_cursor[HEAD]
             return True
 
     def _prepare(self, settings: Settings) -> None:
         values = settings.kernel_values(self.sample_rate)
         self.memory.settings[:] = [values[name] for name in SETTINGS]
         self.memory.velocity_gain[:] = settings.velocity_gains()
-        self.memory.keys["slot"] = -1
+        self.memory.keys["slot"] = NO_SLOT
+        self.memory.voices["next_slot"] = NO_SLOT
+        self.memory.voices["index"] = np.arange(len(self.memory.voices))
         self.memory.status["reduction"] = 1.0
 
 

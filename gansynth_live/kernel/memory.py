@@ -17,12 +17,14 @@ from gansynth_live.kernel.layout import (
     KEY,
     KEYS,
     NOTICE,
+    REACH_MAX,
     SEGMENT,
     SETTINGS,
     STATUS,
     VOICE,
 )
 
+READ = SEGMENT + 2 * REACH_MAX  # frames that a segment reads at most
 HEAD, TAIL = 0, 8  # of a ring's cursor: one cache line apart
 
 
@@ -49,7 +51,8 @@ class Memory(NamedTuple):
     notices: NDArray[np.record]  # NOTICE ring: to Python
     notice_cursor: NDArray[np.int64]
     wave: NDArray[np.float32]  # [SEGMENT] scratch
-    neighbours: NDArray[np.float32]  # [4 * SEGMENT] scratch
+    raw: NDArray[np.float32]  # [READ] scratch
+    neighbours: NDArray[np.float32]  # [4 * READ] scratch
 
 
 def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
@@ -82,7 +85,8 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         notices=np.zeros(ring, NOTICE),
         notice_cursor=integers(16),
         wave=np.zeros(SEGMENT, np.float32),
-        neighbours=np.zeros(4 * SEGMENT, np.float32),
+        raw=np.zeros(READ, np.float32),
+        neighbours=np.zeros(4 * READ, np.float32),
     )
 
 
@@ -117,4 +121,5 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[36]), (table[37],), np.int64),
         carray(pointer_at(table[38]), (table[39],), np.float32),
         carray(pointer_at(table[40]), (table[41],), np.float32),
+        carray(pointer_at(table[42]), (table[43],), np.float32),
     )

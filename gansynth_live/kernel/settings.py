@@ -14,7 +14,10 @@ LEVELS_IN_DB = {"gain_db": "master_gain", "ceiling_db": "ceiling"}
 
 @dataclass(frozen=True)
 class Settings:
-    """What a player may set. Times in seconds, levels in dB, sustain 0..1, brightness -1..1."""
+    """What a player may set. Times in seconds, levels in dB, sustain 0..1, brightness -1..1.
+
+    How much velocity and pressure brighten: 0..1.
+    """
 
     attack: float = 0.002
     decay: float = 0.1
@@ -29,6 +32,8 @@ class Settings:
     brightness: float = 0.0
     brightness_control: int = 74
     velocity_curve: float = 1.6
+    velocity_brightness: float = 0.3
+    pressure_brightness: float = 0.5
 
     def kernel_values(self, sample_rate: int) -> dict[str, float]:
         """Every kernel setting by name; times become frames, levels amplitudes."""

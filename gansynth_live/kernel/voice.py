@@ -8,17 +8,15 @@ So the sound does not depend on how the driver cuts time into blocks.
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.kernel.atomics import load_acquire, prefetch
+from gansynth_live.kernel.atomics import prefetch
 from gansynth_live.kernel.compile import compiled, compiled_part
 from gansynth_live.kernel.envelope import finish_stage, plan_level
 from gansynth_live.kernel.interpolate import read
 from gansynth_live.kernel.layout import (
     ATTACK,
     DECAY,
-    DRAIN,
     FADE,
     FREE,
-    GUARD,
     ONE,
     S_FADE,
     S_SAMPLE_RATE,
@@ -28,12 +26,21 @@ from gansynth_live.kernel.layout import (
     Record,
 )
 from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.supply import frames_ahead, is_last
+from gansynth_live.kernel.swap import (
+    NO_SLOT,
+    end_segment_at_join,
+    frames_to_join,
+    join,
+    leave_slots,
+    slot_origin,
+)
+from gansynth_live.kernel.tone import plan_weight, read_tone, tone_goal
 
 GAIN_SMOOTHING = 0.005  # seconds: volume, pan and expression
 BEND_SMOOTHING = 0.003
-RESUME = 2048  # samples that must be ready before a starved voice goes on
+TONE_SMOOTHING = 0.01
 CACHE_LINE = 16  # samples
-MARGIN = 3  # samples that interpolation needs beyond a position
 
 
 @compiled
@@ -43,12 +50,16 @@ def start_voice(memory: Memory, voice: Record) -> None:
     channel = memory.channels[voice.channel]
     voice.stage = ATTACK
     voice.slot = key.slot
-    voice.origin = voice.slot * (len(memory.samples) // len(memory.ready)) + GUARD
+    voice.origin = slot_origin(memory, voice.slot)
+    voice.next_slot = NO_SLOT
     voice.rate = key.rate
+    voice.correction = key.gain
     voice.gain *= key.gain
     voice.ratio = channel.ratio
     voice.left = channel.left
     voice.right = channel.right
+    voice.tone = tone_goal(memory, voice, channel)
+    voice.weight = voice.tone
     voice.position = 0
     voice.segment = 0
     voice.elapsed = 0
@@ -62,7 +73,7 @@ def start_voice(memory: Memory, voice: Record) -> None:
 def free_voice(memory: Memory, voice: Record) -> None:
     """Silence a voice at once and let go of its render, if it has one."""
     if voice.stage >= STARVED:
-        memory.users[voice.slot] -= 1
+        leave_slots(memory, voice)
     voice.stage = FREE
 
 
@@ -115,22 +126,25 @@ def mix_voice(
 @compiled_part
 def _next_segment(memory: Memory, voice: Record, now: int) -> None:
     """Finish the segment that ended and plan the next one; the voice may be free afterwards."""
-    complete = load_acquire(memory.complete, voice.slot) != 0
     if voice.segment > 0:
         _pass_segment(voice, voice.segment)
         voice.level = voice.level_end
-        finish_stage(voice, complete)
+        finish_stage(voice, is_last(memory, voice))
+    if frames_to_join(voice) == 0:
+        join(memory, voice)
     channel = memory.channels[voice.channel]
     rate = memory.settings[S_SAMPLE_RATE]
     room = _room(voice, memory.settings, now)
     voice.ratio = _approach(voice.ratio, channel.ratio, room / (BEND_SMOOTHING * rate))
     voice.left = _approach(voice.left, channel.left, room / (GAIN_SMOOTHING * rate))
     voice.right = _approach(voice.right, channel.right, room / (GAIN_SMOOTHING * rate))
+    tone = tone_goal(memory, voice, channel)
+    voice.tone = _approach(voice.tone, tone, room / (TONE_SMOOTHING * rate))
     voice.step = int(voice.rate * voice.ratio * ONE)
     voice.elapsed = 0
-    frames = min(_frames_ahead(memory, voice, complete), room)
+    frames = min(frames_ahead(memory, voice), room)
     if voice.stage == FREE:
-        memory.users[voice.slot] -= 1
+        leave_slots(memory, voice)
     elif voice.stage == STARVED:
         _rest(voice)
     else:
@@ -138,6 +152,8 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
         gain = voice.gain * voice.level_end
         voice.slope_left = (voice.left * gain - voice.amplitude_left) / voice.segment
         voice.slope_right = (voice.right * gain - voice.amplitude_right) / voice.segment
+        plan_weight(voice)
+        end_segment_at_join(voice)
 
 
 @compiled_part
@@ -153,26 +169,6 @@ def _room(voice: Record, settings: NDArray[np.float64], now: int) -> int:
     return SEGMENT
 
 
-@compiled_part
-def _frames_ahead(memory: Memory, voice: Record, complete: bool) -> int:
-    """Frames that the next segment may have; changes the stage where the samples run out."""
-    ready = load_acquire(memory.ready, voice.slot) - MARGIN
-    ahead = ((ready << 32) - voice.position) // voice.step
-    fade = int(memory.settings[S_FADE])
-    if voice.stage == STARVED and (complete or ahead > RESUME):
-        voice.stage = ATTACK
-    if ahead < 1 and voice.stage != FREE:
-        over = complete or voice.released or voice.stage == FADE
-        voice.stage = FREE if over else STARVED
-    elif voice.stage >= FADE:
-        voice.fade_left = min(voice.fade_left, ahead)
-    elif voice.stage > STARVED and ahead <= fade + SEGMENT:
-        voice.stage = DRAIN
-        voice.fade_left = min(ahead, fade)
-        memory.status[0].starved += not complete
-    return int(min(SEGMENT, ahead))
-
-
 @compiled
 def _rest(voice: Record) -> None:
     """Be silent for a segment without moving."""
@@ -184,14 +180,16 @@ def _rest(voice: Record) -> None:
     voice.amplitude_right = 0.0
     voice.slope_left = 0.0
     voice.slope_right = 0.0
+    voice.weight_slope = 0.0
 
 
 @compiled
 def _pass_segment(voice: Record, frames: int) -> None:
-    """Move position and amplitude `frames` frames on, with the present segment's slopes."""
+    """Move position, amplitude and tone `frames` frames on, with the present segment's slopes."""
     voice.position += voice.step * frames
     voice.amplitude_left += voice.slope_left * frames
     voice.amplitude_right += voice.slope_right * frames
+    voice.weight += voice.weight_slope * frames
 
 
 @compiled
@@ -214,7 +212,7 @@ def _add(
     """Add `count` frames of the present segment; False, and nothing added, at a NaN or Inf."""
     position = voice.position + voice.step * voice.elapsed
     wave = memory.wave
-    if not read(memory.samples, voice.origin, position, voice.step, wave, memory.neighbours, count):
+    if not _read(memory, voice, position, wave, count):
         return False
     _prefetch(memory, voice.origin + ((position + voice.step * count) >> 32))
     done = voice.elapsed
@@ -227,6 +225,17 @@ def _add(
         to_left[i] += wave[i] * (a + da * at)
         to_right[i] += wave[i] * (b + db * at)
     return True
+
+
+@compiled_part
+def _read(
+    memory: Memory, voice: Record, position: int, wave: NDArray[np.float32], count: int
+) -> bool:
+    """Fill wave[:count] from `position` on; False if a sample is NaN or Inf."""
+    if voice.weight != 0.0 or voice.weight_slope != 0.0:
+        return read_tone(memory, voice, position, wave, count)
+    samples, room = memory.samples, memory.neighbours
+    return read(samples, voice.origin, position, voice.step, wave, room, count)
 
 
 @compiled_part

@@ -1,67 +1,88 @@
-"""The player's morph controls: what they have been turned to, and which blend that means."""
+"""The player's morph controls as a function of time: messages go in, blends come out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from gansynth_live.config import Morph, Motion
 from gansynth_live.latent.blend import Blend
-from gansynth_live.latent.path import MorphPath, slots_blend
+from gansynth_live.latent.clock import MidiClock, Moment
+from gansynth_live.latent.journey import Journey
+from gansynth_live.latent.knobs import Knobs
+from gansynth_live.latent.modulation import Modulation
+from gansynth_live.latent.path import MorphPath
+from gansynth_live.latent.scale import glide_seconds
+from gansynth_live.midi.messages import CONTROL_CHANGE
 
-HIGHEST = 127
+Beats = Callable[[float], float]  # position in beats at a time in seconds
 
 
 class MorphControls:
-    """Blend by the control that was moved last: path position, slot weights or program.
+    """Which blend is in force at any moment, by what was turned until then.
+
+    The same messages at the same seconds give the same blends, however often and when they are
+    asked for: live, in a file, and from one run to the next. For one thread.
 
     Args:
-        path: what the position control travels, 0..127 for its whole length.
+        path: what the position control travels.
         programs: the instruments that program changes select, in order.
-        position_cc: number of the position controller.
-        weight_ccs: numbers of the weight controllers; the first weighs the path's first instrument.
-        focus: length of every latent relative to the sphere's.
-        steps: places of a control that are told apart.
+        morph: numbers of the controllers, focus, steps.
+        motion: glide, LFO, round trip, pressure.
+        beats: the beats of a piece whose tempo is known; None: those of MIDI clock as it is heard.
+        lasts: travel the path evenly in so many seconds; None: where knobs and programs say.
     """
 
     def __init__(
         self,
         path: MorphPath,
-        programs: Sequence[str] = (),
+        programs: Sequence[str],
+        morph: Morph,
+        motion: Motion,
         *,
-        position_cc: int = 1,
-        weight_ccs: Sequence[int] = (),
-        focus: float = 1.0,
-        steps: int = 64,
+        beats: Beats | None = None,
+        lasts: float | None = None,
     ) -> None:
-        self._path = path
-        self._programs = programs
-        self._position_cc = position_cc
-        self._slots = list(zip(weight_ccs, path.instruments, strict=False))
-        self._weights = dict.fromkeys((cc for cc, _ in self._slots), 0.0)
-        self._focus = focus
-        self._steps = steps
-        self.position = 0.0
-        self.blend = path.blend(0.0, focus)
+        self._clock = MidiClock()
+        self._beats = beats or self._clock.beat
+        self._glide = motion.glide
+        self._glide_cc = motion.glide_cc
+        self._latest = 0.0
+        self._modulation = Modulation(morph, motion, motion.orbit or path.instruments)
+        self._source: Knobs | Journey
+        if lasts is None:
+            self._source = Knobs(path, programs, morph, self._modulation)
+        else:
+            self._source = Journey(path, lasts, morph.steps, self._modulation)
 
-    def control(self, number: int, value: int) -> Blend:
-        """A control change with value 0..127; others than the morph controls change nothing."""
-        if number == self._position_cc:
-            self.position = self._place(value)
-            self.blend = self._path.blend(self.position, self._focus)
-        elif number in self._weights:
-            self._weights[number] = self._place(value)
-            instruments = [name for _, name in self._slots]
-            weights = [self._weights[cc] for cc, _ in self._slots]
-            # With every weight at zero the path speaks again.
-            self.blend = slots_blend(instruments, weights, self._focus) or self._path.blend(
-                self.position, self._focus
-            )
-        return self.blend
+    def feed(self, seconds: float, status: int, data1: int = 0, data2: int = 0) -> None:
+        """A MIDI message at a time that does not decrease; a time before the last counts as it.
 
-    def program(self, number: int) -> Blend:
-        """A program change: that instrument alone; a number beyond the last changes nothing."""
-        if number < len(self._programs):
-            self.blend = Blend.only(self._programs[number], self._focus)
-        return self.blend
+        Control and program changes, pressures, note messages (a key that moves is not pressed),
+        clock, start, continue, stop and song position matter; others change nothing.
+        """
+        self._latest = max(seconds, self._latest)
+        self._clock.hear(self._latest, status, data1, data2)
+        if status & 0xF0 == CONTROL_CHANGE and data1 == self._glide_cc:
+            self._glide = glide_seconds(data2)
+        moment = self._moment(self._latest)
+        self._source.hear(moment, status, data1, data2, self._glide)
+        self._modulation.hear(self._latest, status, data1, data2, self._glide)
 
-    def _place(self, value: int) -> float:
-        """The nearest of `steps` even places in 0..1, both ends among them."""
-        last = max(self._steps - 1, 1)
-        return round(value / HIGHEST * last) / last
+    def blend_at(self, seconds: float) -> Blend:
+        """The blend at a moment; before the last message counts as at it. Changes nothing."""
+        moment = self._moment(seconds)
+        return self._modulation.blend(moment, self._source.weights(moment))
+
+    def anchors_at(self, seconds: float) -> list[Blend]:
+        """Where one move of a control may lead: each unmixed, in the focus and moves of a moment.
+
+        The programs chosen lately, the last one first, then the instruments of the path.
+        """
+        moment = self._moment(seconds)
+        return [self._modulation.unmixed(moment, name) for name in self._source.anchors]
+
+    def position_at(self, seconds: float) -> float:
+        """The place on the path at a moment, 0..1, as LFO and pressure move it."""
+        return self._source.position(self._moment(seconds))
+
+    def _moment(self, seconds: float) -> Moment:
+        now = max(seconds, self._latest)
+        return Moment(now, self._beats(now))

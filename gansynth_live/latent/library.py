@@ -1,8 +1,9 @@
 """The instruments by name: the bundle's own, those the user kept, and any number drawn by seed."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from gansynth_live.errors import UsageError
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.kept import KeptInstruments
-from gansynth_live.latent.sphere import Latent, project, weighted
+from gansynth_live.latent.sphere import Latent, moved, project, weighted
 
 RANDOM = "random:"  # names of drawn instruments: random:SEED or random:SEED:NUMBER
 DRAWN = re.compile(r"random:[0-9]{1,18}(:[0-9]{1,18})?")
@@ -31,6 +32,8 @@ class Library:
     `named` are the bundle's instruments, each [latent_size]; `kept` the user's own, which win where
     names meet. `mixtures` says what drawing means: for an auto-decoder, whose timbres lie between
     its instruments, a mixture of some; without it a standard normal, as a GAN was trained.
+    `directions` finds the unit vectors [latent_size] by name along which blends may move; it is
+    asked when the first one is wanted, since that may take its time.
     Lookups are safe from any thread; `keep` and `forget` are for one thread.
     """
 
@@ -41,10 +44,12 @@ class Library:
         kept: KeptInstruments | None = None,
         *,
         mixtures: bool = True,
+        directions: Callable[[], Mapping[str, NDArray[np.floating]]] = dict,
     ) -> None:
         self.latent_size = latent_size
         self._named = {name: project(latent) for name, latent in named.items()}
         self._mixtures = mixtures
+        self._find_directions = directions
         self._kept_file = kept
         self._kept = kept.read(latent_size) if kept else {}
 
@@ -68,14 +73,28 @@ class Library:
                 return instruments[name]
         if name.startswith(RANDOM):
             return self._drawn(name)
-        near = get_close_matches(name[:LONGEST_NAME].lower(), self.names, n=1, cutoff=0.0)
-        cure = f"did you mean '{near[0]}'?" if near else f"try {RANDOM}1"
+        cure = _meant(name, self.names) or f"try {RANDOM}1"
         raise UsageError(f"no instrument '{name[:LONGEST_NAME]}' in this model; {cure}")
+
+    def direction(self, name: str) -> NDArray[np.floating]:
+        """The unit vector [latent_size] of a named direction.
+
+        Raises:
+            UsageError: no such direction; the message names the nearest one.
+        """
+        if name in self._directions:
+            return self._directions[name]
+        cure = _meant(name, list(self._directions)) or "this model has none"
+        raise UsageError(f"no direction '{name[:LONGEST_NAME]}' in this model; {cure}")
 
     def latent(self, blend: Blend) -> Latent:
         """The latent float32 [latent_size] of a blend, of length sqrt(latent_size) * focus."""
         latents = np.stack([self.instrument(name) for name, _ in blend.weights])
-        return weighted(latents, [weight for _, weight in blend.weights], blend.focus)
+        weights = [weight for _, weight in blend.weights]
+        if not blend.moves:
+            return weighted(latents, weights, blend.focus)
+        steps = [(self.direction(name), amount) for name, amount in blend.moves]
+        return moved(weighted(latents, weights), steps, blend.focus)
 
     def keep(self, instruments: Mapping[str, NDArray[np.floating]]) -> None:
         """Remember latents by name, for this model, for good: all of them or none.
@@ -106,6 +125,10 @@ class Library:
                 raise UsageError(f"no kept instrument '{name[:LONGEST_NAME]}'")
         self._store({name: z for name, z in self._kept.items() if name not in names})
 
+    @cached_property
+    def _directions(self) -> Mapping[str, NDArray[np.floating]]:
+        return self._find_directions()
+
     def _store(self, kept: dict[str, Latent]) -> None:
         if self._kept_file:
             self._kept_file.write(kept)
@@ -126,3 +149,9 @@ class Library:
         shares = draw.standard_exponential(MIXED)
         mixture = weighted(np.stack([latents[i] for i in chosen]), shares.tolist())
         return project(mixture + STRAY * noise)
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """A cure that names the nearest of what is known; empty when nothing is."""
+    near = get_close_matches(name[:LONGEST_NAME].lower(), known, n=1, cutoff=0.0)
+    return f"did you mean '{near[0]}'?" if near else ""

@@ -3,9 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from gansynth_live.errors import UsageError
 from gansynth_live.latent.blend import Blend
+
+# Instruments and how much each counts, 0 and up; a name may come twice.
+Weights: TypeAlias = list[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +37,36 @@ class MorphPath:
         if not (rising and self.at[0] >= 0.0 and self.at[-1] <= 1.0):
             raise UsageError("positions of a path rise from 0 to 1, for example 0,0.3,0.6,1")
 
-    def blend(self, position: float, focus: float = 1.0) -> Blend:
-        """Blend at a position: its two neighbours by nearness; beyond the ends, the end."""
+    def weights(self, position: float) -> Weights:
+        """What sounds at a position: its two neighbours by nearness; beyond the ends, the end."""
         right = bisect_right(self.at, position)
         if right in (0, len(self.at)):
-            return Blend.only(self.instruments[0 if right == 0 else -1], focus)
+            return [(self.instruments[0 if right == 0 else -1], 1.0)]
         low, high = self.at[right - 1 : right + 1]
         share = (position - low) / (high - low)
         near, far = self.instruments[right - 1 : right + 1]
-        return Blend.of([(near, 1.0 - share), (far, share)], focus)
+        return [(near, 1.0 - share), (far, share)]
+
+    def blend(self, position: float, focus: float = 1.0) -> Blend:
+        """Blend at a position."""
+        return Blend.of(self.weights(position), focus)
 
 
-def slots_blend(
-    instruments: Sequence[str], weights: Sequence[float], focus: float = 1.0
-) -> Blend | None:
-    """Blend of instrument slots by their knobs (0 and up); None when all stand at zero."""
-    if not any(weight > 0.0 for weight in weights):
-        return None
-    return Blend.of(zip(instruments, weights, strict=True), focus)
+def tour_weights(instruments: Sequence[str], turn: float) -> Weights:
+    """What sounds on a round trip at `turn` 0..1: from the last instrument it goes to the first."""
+    leg = turn * len(instruments)
+    left, share = int(leg), leg - int(leg)
+    near, far = (instruments[stop % len(instruments)] for stop in (left, left + 1))
+    return [(near, 1.0 - share), (far, share)]
+
+
+def mixed(first: Weights, second: Weights, share: float) -> Weights:
+    """`share` (0..1) of the second and the rest of the first, each counting as a whole."""
+    if share in (0.0, 1.0):
+        return second if share else first
+    whole: dict[str, float] = {}
+    for weights, part in ((first, 1.0 - share), (second, share)):
+        total = sum(weight for _, weight in weights)
+        for name, weight in weights:
+            whole[name] = whole.get(name, 0.0) + part * weight / total
+    return list(whole.items())

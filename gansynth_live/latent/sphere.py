@@ -5,7 +5,7 @@ is the ratio of timbre to pitch. A plain mean of two independent latents is 1.4 
 blends here keep the length sqrt(latent size), and change it only when `focus` asks for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,20 @@ def weighted(latents: NDArray[np.floating], weights: Sequence[float], focus: flo
     if float(np.linalg.norm(total)) < NEGLIGIBLE * radius(total.size):
         total = directions[int(np.argmax(parts))]
     return project(total, focus)
+
+
+def moved(
+    latent: Latent, moves: Iterable[tuple[NDArray[np.floating], float]], focus: float = 1.0
+) -> Latent:
+    """The latent [size] after steps along unit vectors, back on the sphere.
+
+    A step is (vector [size], amount); an amount of 1 is as long as the sphere's radius, so that it
+    turns a latent at a right angle to the vector by 45 degrees.
+    """
+    place = latent.astype(np.float64)
+    for vector, amount in moves:
+        place += amount * radius(latent.size) * np.asarray(vector, np.float64)
+    return project(place, focus)
 
 
 def slerp(

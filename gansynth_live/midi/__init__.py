@@ -2,7 +2,7 @@
 
 from gansynth_live.midi.messages import Event
 from gansynth_live.midi.notes import Note, pair_notes
-from gansynth_live.midi.timeline import read_midi_file
+from gansynth_live.midi.timeline import Song, read_song
 from gansynth_live.midi.tokenizer import Tokenizer
 
-__all__ = ["Event", "Note", "Tokenizer", "pair_notes", "read_midi_file"]
+__all__ = ["Event", "Note", "Song", "Tokenizer", "pair_notes", "read_song"]

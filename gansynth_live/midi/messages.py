@@ -15,7 +15,12 @@ PITCH_BEND = 0xE0
 
 SYSTEM_EXCLUSIVE = 0xF0
 END_OF_EXCLUSIVE = 0xF7
+SONG_POSITION = 0xF2
 FIRST_REAL_TIME = 0xF8
+CLOCK = 0xF8
+START = 0xFA
+CONTINUE = 0xFB
+STOP = 0xFC
 ACTIVE_SENSING = 0xFE
 RESET = 0xFF
 
@@ -38,15 +43,15 @@ CHANNEL_MESSAGES = {
 }
 SYSTEM_COMMON = {
     0xF1: Kind("quarter frame", 1),
-    0xF2: Kind("song position", 2),
+    SONG_POSITION: Kind("song position", 2),
     0xF3: Kind("song select", 1),
     0xF6: Kind("tune request", 0),
 }
 REAL_TIME = {
-    0xF8: Kind("clock", 0),
-    0xFA: Kind("start", 0),
-    0xFB: Kind("continue", 0),
-    0xFC: Kind("stop", 0),
+    CLOCK: Kind("clock", 0),
+    START: Kind("start", 0),
+    CONTINUE: Kind("continue", 0),
+    STOP: Kind("stop", 0),
     ACTIVE_SENSING: Kind("active sensing", 0),
     RESET: Kind("reset", 0),
 }

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from math import inf
 from threading import Condition
 from typing import NamedTuple, Protocol
@@ -19,10 +21,13 @@ from numpy.typing import NDArray
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.listing import Listing
-from gansynth_live.render.note import NonFiniteSoundError, NoteRenderer, stops_after
+from gansynth_live.render.note import NoteRenderer, NoteStream, stops_after
+from gansynth_live.render.pace import Pace
 from gansynth_live.render.pool import LatentOf, Pool, Render, Timbre, megabytes_for
+from gansynth_live.render.roster import Arrived, is_continued
+from gansynth_live.render.samples import NonFiniteSoundError
+from gansynth_live.render.voices import NEARLY_DRY, Voices
 
-NEARLY_DRY = 0.25  # seconds of sound ahead of a note below which its next slice comes first
 RETRY = 0.02  # seconds: the callback frees slots and takes commands without telling
 SPARE_SLOTS = 3  # beyond one for each pitch: the new renders that keys change over to
 
@@ -48,6 +53,14 @@ class Agenda(Protocol):
         """More of a render is ready."""
         ...
 
+    def pressing(self) -> Render | None:
+        """What a sounding voice plays and soon has no more of (see `Voices.dry`)."""
+        ...
+
+    def continuation(self) -> Render | None:
+        """What a sounding voice is to go on in (see `Voices.next`)."""
+        ...
+
 
 @dataclass
 class Tally:
@@ -65,6 +78,8 @@ class NoteCache:
     Args:
         report: told once about each kind of failed render, by the worker that met it.
         clock: seconds, rising.
+        pace: of the continuations of sounding voices.
+        arrived: told whenever a voice began, or went on in another render (see `Roster`).
 
     Raises:
         UsageError: the machine has too few slots to change every key over.
@@ -78,6 +93,8 @@ class NoteCache:
         agenda: Agenda,
         report: Callable[[str], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        pace: Pace | None = None,
+        arrived: Arrived | None = None,
     ) -> None:
         spec = renderer.generator.spec
         self.low, self.high = spec.low_pitch, spec.high_pitch
@@ -85,6 +102,7 @@ class NoteCache:
         self.renderer = renderer
         self.clock = clock
         self.pool = Pool(machine)
+        self.voices = Voices(machine, renderer, latent, self.pool, pace or Pace(), clock, arrived)
         self.listing = Listing(machine, self.low, self.high)
         self.tally = Tally()
         self.failed: dict[tuple[Timbre, int], Exception] = {}
@@ -119,35 +137,36 @@ class NoteCache:
         with self._condition:
             return self._condition.wait_for(predicate, timeout)
 
-    def sounding_pitches(self) -> set[int]:
-        """Pitches of the renders that voices play now."""
-        slots = np.flatnonzero(self.machine.memory.users)
-        renders = (self.pool.at(int(slot)) for slot in slots)
-        return {render.pitch for render in renders if render is not None}
-
     def close(self) -> None:
         """Let workers end after the slice that they are in."""
         with self.changing():
             self._closed = True
 
-    def take(self) -> Render | None:
+    def take(self, on_call: bool = False) -> Render | None:
         """Wait for something to do and take it (see `poll`); None when closed. Thread: workers."""
         with self._condition:
             while not self._closed:
-                if (render := self.poll()) is not None:
+                if (render := self.poll(on_call)) is not None:
                     return render
                 settled = not self.short_of_slots and self.listing.tell_refused()
-                self._condition.wait(None if settled else RETRY)
+                self._condition.wait(self.voices.patience if settled else RETRY)
         return None
 
-    def poll(self) -> Render | None:
-        """The render whose next slice is most urgent, now in the caller's hand; None if none is."""
+    def poll(self, on_call: bool = False) -> Render | None:
+        """The render whose next slice is most urgent, now in the caller's hand; None if none is.
+
+        Args:
+            on_call: only what is for notes that sound, or wait to.
+        """
         with self._condition:
             self.listing.tell_refused()
-            render = self._most_urgent()
-            if render is not None:
-                render.in_hand = True
-            return render
+            render = self._most_urgent(on_call)
+            return None if render is None else in_hand(render)
+
+    def take_all(self, next_one: Callable[[], Render | None]) -> list[Render]:
+        """All that `next_one`, called with the lock held, comes up with, in the caller's hand."""
+        with self._condition:
+            return [in_hand(render) for render in iter(next_one, None)]
 
     def work(self, render: Render) -> None:
         """Make the next slice of a render that the calling thread took."""
@@ -163,46 +182,78 @@ class NoteCache:
         with self.changing():
             render.in_hand = False
             render.ready += samples.size
-            self.tally.render_seconds += self.clock() - began
             if gain is not None:
                 render.gain = gain
                 render.finished = True
                 render.stream = None
-                self.tally.rendered += 1
+            if is_continued(render):
+                self.voices.grown(render)
+                return
+            self.tally.render_seconds += self.clock() - began
+            self.tally.rendered += render.finished
             self._agenda.grown(render)
 
     def _next_slice(self, render: Render) -> tuple[NDArray[np.float32], float | None]:
         """Samples [m] of the next slice, and the level correction if it is the last."""
         if render.stream is None:
             self.machine.begin_slot(render.slot)
-            render.stream = self.renderer.begin(self._latent(render.timbre), render.pitch)
-        samples = render.stream.advance(render.stops.pop(0))
+            render.stream = render.begin()
+            render.passage = render.stream.passage
+        samples = render.stream.advance(render.goal)
         return samples, None if render.stops else render.stream.gain()
 
-    def _most_urgent(self) -> Render | None:
-        started = [r for r in self.pool if r.stops and not r.in_hand]
+    def _most_urgent(self, on_call: bool) -> Render | None:
+        """What runs dry, what a note waits for, what a voice goes on in, and then the rest."""
+        if render := self._agenda.pressing():
+            return render
+        started = [r for r in self.pool if r.stops and not (r.in_hand or is_continued(r))]
+        if on_call:
+            started = [render for render in started if self._lead(render) < inf]
         thirsty = min(started, key=self._lead, default=None)
         if thirsty is not None and self._lead(thirsty) < NEARLY_DRY:
             return thirsty
-        for wish in self._agenda.wishes():
-            if thirsty is not None and not wish.awaited:
-                break
-            if (wish.timbre, wish.pitch) in self.failed or self.pool.find(wish.timbre, wish.pitch):
-                continue
-            return self._begin(wish) or thirsty
-        self.short_of_slots = False
-        return thirsty
+        wishes = (wish for wish in self._agenda.wishes() if self._is_new(wish))
+        first = next(wishes, None)
+        if first is not None and first.awaited:
+            return self._begin(first) or thirsty
+        if render := self._agenda.continuation() or thirsty:
+            return render
+        if on_call:
+            return None
+        if first is None:
+            self.short_of_slots = False
+            return None
+        return self._begin_any(chain([first], wishes))
+
+    def _begin_any(self, wishes: Iterable[Wish]) -> Render | None:
+        """Begin the first wish that has room; one that has none stops only what is worth less."""
+        refused = -inf
+        for wish in wishes:
+            if wish.worth > refused:
+                if render := self._begin(wish):
+                    return render
+                refused = wish.worth
+        return None
+
+    def _is_new(self, wish: Wish) -> bool:
+        note = wish.timbre, wish.pitch
+        return note not in self.failed and self.pool.find(*note) is None
 
     def _begin(self, wish: Wish) -> Render | None:
         frames = self.renderer.frames
-        stops = stops_after(0, frames) if wish.sliced else [frames]
-        render = self.pool.place(wish.timbre, wish.pitch, stops, wish.worth)
+        sliced = wish.sliced or self.voices.patience is not None  # so that voices can come between
+        stops = stops_after(0, frames) if sliced else [frames]
+        begin = partial(self._first_sound, wish.timbre, wish.pitch)
+        render = self.pool.place(wish.timbre, wish.pitch, stops, wish.worth, begin)
         if render is not None:
             render.awaited = wish.awaited
         elif not self.short_of_slots:
             self._condition.notify_all()  # who waits for this render should know
         self.short_of_slots = render is None
         return render
+
+    def _first_sound(self, timbre: Timbre, pitch: int) -> NoteStream:
+        return self.renderer.begin(self._latent(timbre), pitch)
 
     def _lead(self, render: Render) -> float:
         """Seconds until a note that waits for this render, or plays it, has nothing to play."""
@@ -223,3 +274,10 @@ class NoteCache:
             self._reported.add(kind)
         if new and self._report is not None:
             self._report(f"key {render.pitch} of {render.timbre} could not be rendered: {error}")
+
+
+def in_hand(render: Render) -> Render:
+    """The render, with its next slice given to the caller."""
+    render.in_hand = True
+    render.goal = render.stops.pop(0)
+    return render

@@ -12,8 +12,12 @@ CORRECTION_DB = 12.0  # a silent or broken note must not become noise
 
 def level_gain(samples: NDArray[np.float32], sample_rate: int) -> float:
     """Gain that brings the loudest 0.2 s of `samples` [n] to an RMS of 0.15, within +-12 dB."""
+    return gain_for(loudest_rms(samples, sample_rate))
+
+
+def gain_for(loudest: float) -> float:
+    """Gain for a note whose loudest 0.2 s have this RMS, within +-12 dB."""
     most = db_to_gain(CORRECTION_DB)
-    loudest = loudest_rms(samples, sample_rate)
     return min(max(TARGET_RMS / max(loudest, TARGET_RMS / most), 1.0 / most), most)
 
 

@@ -1,8 +1,9 @@
 """The cache on stage: the knob aims at a blend, the hands say which keys come first."""
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
+from math import inf
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -14,8 +15,14 @@ from gansynth_live.render.cache import NoteCache, Wish
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pool import Render
 from gansynth_live.render.priority import Hands
-from gansynth_live.render.snapshot import Found, RenderSnapshot, take_snapshot
+from gansynth_live.render.roster import Arrived
+from gansynth_live.render.snapshot import Found, RenderSnapshot, stale_seconds, take_snapshot
 from gansynth_live.render.workers import Workers
+
+# What a render is worth: one of the newest blend, of an anchor, or that of its last turn.
+NEWEST, WARM = 2e9, 1e9
+OTHER_BLENDS = 2  # not anchors: the newest, and the one before it that keys still start from
+OTHER_SLOTS = 64  # for what sounding voices go on in
 
 T = TypeVar("T", bound=Hashable)  # what the knob chooses: a Blend
 
@@ -29,7 +36,13 @@ class LiveCache(Generic[T]):
         latent: the latent [latent_size] of a blend; asked by render threads.
         first: the blend to begin with.
         report: told once about each kind of failed render, by a render thread.
-        workers: number of render threads; 0: all cores but one.
+        workers: number of render threads beside the one on call; 0: all cores but one.
+        arrived: told whenever a voice began, or went on in another render (see `Roster`).
+
+    Attributes:
+        turn: how often the newest blend was another one, from 1.
+        expected: the blend that will probably follow the newest, if any.
+        anchors: blends that are kept warm.
     """
 
     def __init__(
@@ -42,14 +55,17 @@ class LiveCache(Generic[T]):
         report: Callable[[str], None],
         workers: int = 0,
         clock: Callable[[], float] = time.monotonic,
+        arrived: Arrived | None = None,
     ) -> None:
-        self.cache = NoteCache(machine, renderer, latent, self, report, clock)
+        self.cache = NoteCache(machine, renderer, latent, self, report, clock, arrived=arrived)
         self.hands = Hands(self.cache.low, self.cache.high)
         self._target = first
-        self._turn = 1.0  # rises with each aim: renders of newer blends are worth more
+        self.turn = 1
+        self.expected: T | None = None
+        self.anchors: tuple[T, ...] = ()
         self._pending: dict[int, None] = {}  # pitches that a note waits for
         self._found = Found()
-        self._workers = Workers(self.cache, workers or default_threads())
+        self._workers = Workers(self.cache, workers or default_threads(), on_call=1)
 
     @property
     def target(self) -> T:
@@ -64,22 +80,36 @@ class LiveCache(Generic[T]):
         """Stop rendering; False if a thread did not end in time. Keys keep what they have."""
         return self._workers.stop(seconds)
 
-    def aim(self, blend: T) -> None:
-        """Make `blend` the newest. Keys that have it cached change over now, others in time."""
-        if blend == self._target:
+    def aim(self, blend: T, expected: T | None = None) -> None:
+        """Make `blend` the newest. Keys that have it cached change over now, others in time.
+
+        Args:
+            expected: the blend that will probably follow soon, if another.
+        """
+        if (blend, expected) == (self._target, self.expected):
             return
-        cache, now = self.cache, self.cache.clock()
-        with cache.changing():
-            for render in cache.pool.renders_of(self._target):
-                render.stale_since = now
-            self._target = blend
-            self._turn += 1.0
-            cache.failed.clear()
-            for render in cache.pool.renders_of(blend):
-                render.stale_since = None
-                render.worth = self._turn
-                if render.finished:
-                    self._show(render)
+        with self.cache.changing():
+            self.expected = expected
+            if blend != self._target:
+                self._turn_to(blend)
+
+    def keep_warm(self, anchors: Iterable[T]) -> None:
+        """Render these too when nothing else is to do, and throw them out last.
+
+        Args:
+            anchors: blends that may be wanted at any moment, the likeliest first; as many count as
+                there is memory for.
+        """
+        pitches = self.cache.high - self.cache.low + 1
+        most = max((self.cache.pool.size - OTHER_SLOTS) // pitches - OTHER_BLENDS, 0)
+        before, new = self.anchors, tuple(dict.fromkeys(anchors))[:most]
+        if new == before:
+            return
+        with self.cache.changing():
+            self.anchors = new
+            for blend in {*before, *new}:
+                for render in self.cache.pool.renders_of(blend):
+                    render.worth = self._worth(render)
 
     def note_on(self, key: int) -> None:
         """A key went down (notice NOTE_ON)."""
@@ -94,11 +124,6 @@ class LiveCache(Generic[T]):
                 self._found.newest += 1
             else:
                 self._found.older += 1
-
-    def note_off(self, key: int) -> None:
-        """A key came up (notice NOTE_OFF)."""
-        with self.cache.reading():
-            self.hands.release(key)
 
     def wait_until_ready(
         self,
@@ -126,22 +151,73 @@ class LiveCache(Generic[T]):
     def snapshot(self) -> RenderSnapshot:
         """How the cache stands now. Thread: any."""
         with self.cache.reading():
-            return take_snapshot(self.cache, self._found)
+            return take_snapshot(self.cache, self._found, self._target, self.anchors)
 
     def wishes(self) -> Iterator[Wish]:
-        """Every pitch in the newest blend, by what the hands need (see `Agenda`)."""
-        for pitch in self.hands.urgency(self._pending, self.cache.sounding_pitches()):
-            cold = self.cache.listing.of(pitch) is None
-            yield Wish(self._target, pitch, self._turn, pitch in self._pending, sliced=cold)
+        """Keys that wait; then those of a moving knob's next blend; of the newest; of the anchors.
+
+        See `Agenda`. A key that cannot be played yet is not made for a blend that may never come.
+        """
+        cache, pitches = self.cache, self._by_urgency()
+        cold = {pitch for pitch in pitches if cache.listing.of(pitch) is None}
+        for pitch in self._pending:
+            yield Wish(self._target, pitch, NEWEST, awaited=True, sliced=True)
+        if self.expected not in (None, self._target) and not cold:
+            for pitch in pitches:
+                yield Wish(self.expected, pitch, self.turn + 0.5)
+        for pitch in pitches:
+            yield Wish(self._target, pitch, NEWEST, sliced=pitch in cold)
+        anchors = [a for a in self.anchors if len(cache.pool.renders_of(a)) < len(pitches)]
+        if anchors:
+            yield from (Wish(anchor, pitch, WARM) for pitch in pitches for anchor in anchors)
 
     def grown(self, render: Render) -> None:
         """List a render, unless its pitch has a newer one (see `Agenda`)."""
         listed = self.cache.listing.of(render.pitch)
+        if render.timbre != self._target and render.stale_since is None:
+            render.stale_since = self.cache.clock()
         if render.finished:
-            if listed is None or listed.worth <= render.worth:
+            if listed is None or self._age(listed) >= self._age(render):
                 self._show(render)
         elif listed is None and render.awaited:
             self._show_early(render)
+
+    def pressing(self) -> Render | None:
+        """Voices that run dry (see `Agenda`)."""
+        return self.cache.voices.dry()
+
+    def continuation(self) -> Render | None:
+        """Sounding voices follow the newest blend (see `Agenda`)."""
+        return self.cache.voices.next(self._target)
+
+    def _turn_to(self, blend: T) -> None:
+        pool, before, now = self.cache.pool, self._target, self.cache.clock()
+        self._target = blend
+        for render in pool.renders_of(before):
+            render.turn, render.stale_since = self.turn, now
+            render.worth = self._worth(render)
+        self.turn += 1
+        self.cache.failed.clear()
+        for render in pool.renders_of(blend):
+            render.stale_since = None
+            render.worth = NEWEST
+            if render.finished:
+                self._show(render)
+
+    def _by_urgency(self) -> list[int]:
+        now, listing = self.cache.clock(), self.cache.listing
+        pitches = range(self.cache.low, self.cache.high + 1)
+        ages = (stale_seconds(listing.of(pitch), now) for pitch in pitches)
+        return self.hands.urgency(self._pending, [inf if age is None else age for age in ages])
+
+    def _age(self, render: Render) -> int:
+        """Turns of the knob since its blend was the newest."""
+        return 0 if render.timbre == self._target else self.turn - render.turn
+
+    def _worth(self, render: Render) -> float:
+        if render.timbre == self._target:
+            return NEWEST
+        return WARM if render.timbre in self.anchors else float(render.turn)
 
     def _await(self, pitch: int) -> None:
         """A note waits for this pitch; what is being made of it sounds at once."""
@@ -170,6 +246,5 @@ class LiveCache(Generic[T]):
 
     def _settled(self) -> int:
         """Pitches that can be played or, for now, never will."""
-        return len(self.cache.listing) + sum(
-            self.cache.listing.of(pitch) is None for _, pitch in self.cache.failed
-        )
+        listing = self.cache.listing
+        return len(listing) + len({p for _, p in self.cache.failed if listing.of(p) is None})

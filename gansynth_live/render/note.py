@@ -8,17 +8,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.errors import ModelError
+from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.generator import Generator
 from gansynth_live.render.level import level_gain
+from gansynth_live.render.passage import Beginning
 from gansynth_live.render.resample import StreamResampler
+from gansynth_live.render.samples import NonFiniteSoundError, flush_denormals
+from gansynth_live.render.sustain import Zone
+from gansynth_live.render.tape import Tape
 
 # Frames after which a note that somebody waits for is handed on. The first slice of GANSynth itself
 # costs 40 ms and holds 159 ms of sound at 48 kHz, the second costs 105 ms: no hole between them.
 # (8 frames would hold only 31 ms: the resampler keeps 33 ms back.)
 SLICE_STOPS = (12, 48, 128)
-
-SMALLEST = np.finfo(np.float32).tiny  # denormals below it slow the mixing voices down
 
 
 class AudioStream(Protocol):
@@ -37,10 +39,6 @@ class Inversion(Protocol):
         ...
 
 
-class NonFiniteSoundError(ModelError):
-    """The model made NaN or Inf: the note is refused."""
-
-
 @dataclass(frozen=True)
 class RenderedNote:
     """A finished note."""
@@ -57,6 +55,9 @@ class NoteRenderer:
         self.inversion = inversion
         self.device_rate = device_rate
         spec = generator.spec
+        # What goes on after a note is always locked in phase with it.
+        self.locked = LockedInversion(spec.stft, spec.mel_bins, spec.sample_rate)
+        self.zone = Zone.of(spec.stft)
         self.frames: int = spec.frames
         self.length = ceil(spec.stft.samples * device_rate / spec.sample_rate)
 
@@ -78,18 +79,25 @@ class NoteRenderer:
 
 
 class NoteStream:
-    """A note that is being made. One thread at a time."""
+    """A note that is being made, by one thread at a time; continuations may read what is there.
+
+    Attributes:
+        frame: frames made so far.
+        length: samples made so far, at the device's rate.
+        passage: what may follow on it.
+    """
 
     def __init__(self, renderer: NoteRenderer, z: NDArray[np.float32], pitch: int) -> None:
         spec = renderer.generator.spec
         self.pitch = pitch
-        self.frame = 0  # frames made so far
-        self.length = 0  # samples made so far, at the device's rate
+        self.frame = 0
+        self.length = 0
+        tape = Tape(0, spec.stft.samples)
+        self.passage = Beginning(z, tape, spec.stft, spec.sample_rate)
         self._renderer = renderer
         self._frames = renderer.generator.begin(z[np.newaxis], np.array([pitch]))
         self._audio = renderer.inversion.begin(1)
         self._resampler = StreamResampler(spec.sample_rate, renderer.device_rate)
-        self._model_rate: list[NDArray[np.float32]] = []
 
     def advance(self, stop: int) -> NDArray[np.float32]:
         """Make the frames up to `stop`; return the samples [m] that became final.
@@ -99,7 +107,7 @@ class NoteStream:
         """
         samples = self._final_samples(self._frames.frames(self.frame, stop))
         self.frame = stop
-        self._model_rate.append(samples)
+        self.passage.tape.append(samples)
         last = stop == self._renderer.frames
         out = flush_denormals(self._resampler.push(samples, last))
         if last:
@@ -121,17 +129,13 @@ class NoteStream:
     def gain(self) -> float:
         """Level correction (amplitude factor) of the finished note; the same at any device rate."""
         sample_rate = self._renderer.generator.spec.sample_rate
-        return level_gain(np.concatenate(self._model_rate), sample_rate)
+        tape = self.passage.tape
+        return level_gain(tape.read(0, tape.stop), sample_rate)
 
 
 def stops_after(frame: int, frames: int) -> list[int]:
     """The slice ends after `frame` of a note that has `frames`."""
     return [stop for stop in SLICE_STOPS if frame < stop < frames] + [frames]
-
-
-def flush_denormals(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`samples` with everything too small for a normal float32 set to 0."""
-    return np.where(np.abs(samples) < SMALLEST, np.float32(0.0), samples)
 
 
 def fitted(samples: NDArray[np.float32], length: int) -> NDArray[np.float32]:

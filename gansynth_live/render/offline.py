@@ -1,13 +1,16 @@
 """The cache for a piece that is known from start to end: every note finds its own timbre's render.
 
 `plan_notes` walks the messages once and writes down which note needs which timbre. `Lookahead`
-renders the plan some way ahead of the performance, and `reach` lets keys change over exactly where
-the plan says. Whole notes only, no clock: the same plan gives the same sound.
+renders the plan some way ahead of the performance, `reach` lets keys change over exactly where the
+plan says, and `follow` lets sounding voices go on. Whole notes only, and no clock but that of the
+piece: the same plan gives the same sound.
 """
 
 import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import inf
 from typing import NamedTuple, Self, TypeAlias
 
@@ -16,13 +19,21 @@ from gansynth_live.kernel.machine import Machine
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.cache import NoteCache, Wish
 from gansynth_live.render.note import NoteRenderer
+from gansynth_live.render.pace import FixedPace
 from gansynth_live.render.pool import LatentOf, Render, Timbre
 from gansynth_live.render.priority import Hands
+from gansynth_live.render.roster import Arrival, Continued
+from gansynth_live.render.voices import Voices
 from gansynth_live.render.workers import Workers
 
+LEAD_FRAMES = 2048  # a continuation takes over no sooner: later than the block that is made next
 FARTHEST = 128  # notes ahead: evens out dense passages, and bounds the memory that a piece takes
 
 Note: TypeAlias = tuple[Timbre, int]  # and its pitch
+
+
+# Given the voices and the time in seconds: the next continuation, begun; None when that is all.
+BringOn: TypeAlias = Callable[[Voices, float], Render | None]
 
 
 class PlannedNote(NamedTuple):
@@ -49,15 +60,30 @@ def plan_notes(
     return plan
 
 
+def towards(timbre_at: Callable[[float], Timbre]) -> BringOn:
+    """Voices turn to the timbre in force at each moment (seconds); None: they stay as they are."""
+    return lambda voices, seconds: voices.next(timbre_at(seconds))
+
+
+def as_it_was(arrivals: Iterable[Arrival]) -> BringOn:
+    """Voices go on where they went on in a performance that reported its `arrivals`."""
+    coming: dict[int, deque[Arrival]] = defaultdict(deque)
+    for arrival in arrivals:
+        if arrival.first > 0:  # with frame 0 a note begins
+            coming[arrival.serial].append(arrival)
+    return lambda voices, _seconds: voices.replay(coming)
+
+
 class Lookahead:
     """Renders a plan ahead of its performance: the agenda of a `NoteCache`.
 
-    For each block: `reach` its end, send its messages, process it. Memory stays within the
-    machine's slots however long the piece is: the render whose next use lies farthest ahead makes
-    room first. As a context it starts its threads and stops them.
+    For each block: `follow` its beginning, `reach` its end, send its messages, process it. Memory
+    stays within the machine's slots however long the piece is: the render whose next use lies
+    farthest ahead makes room first. As a context it starts its threads and stops them.
 
     Args:
         plan: in order of frames.
+        bring_on: how sounding voices go on: `towards` a blend, or `as_it_was`.
         workers: number of render threads; 0: one for each core, since no callback needs one.
     """
 
@@ -67,9 +93,18 @@ class Lookahead:
         renderer: NoteRenderer,
         latent: LatentOf,
         plan: Sequence[PlannedNote],
+        bring_on: BringOn,
         workers: int = 0,
     ) -> None:
-        self._cache = NoteCache(machine, renderer, latent, self)
+        self._seconds = 0.0  # of the piece
+        pace = FixedPace(LEAD_FRAMES / machine.sample_rate)
+        self._cache = NoteCache(
+            machine, renderer, latent, self, clock=lambda: self._seconds, pace=pace
+        )
+        self._rate = machine.sample_rate
+        self._bring_on = bring_on
+        threads = workers or os.cpu_count() or 1
+        self._hands_on = ThreadPoolExecutor(threads, "continue")
         hands = Hands(self._cache.low, self._cache.high)
         self._plan = plan
         self._notes: list[Note] = [(note.timbre, hands.pitch_of(note.key)) for note in plan]
@@ -77,7 +112,7 @@ class Lookahead:
         self._uses: dict[Note, deque[int]] = defaultdict(deque)  # places in the plan still to come
         for place, note in enumerate(self._notes):
             self._uses[note].append(place)
-        self._workers = Workers(self._cache, workers or os.cpu_count() or 1)
+        self._workers = Workers(self._cache, threads)
 
     def __enter__(self) -> Self:
         self._workers.start()
@@ -85,6 +120,7 @@ class Lookahead:
 
     def __exit__(self, *_: object) -> None:
         self._workers.stop()
+        self._hands_on.shutdown()
 
     @property
     def rendered(self) -> int:
@@ -100,6 +136,27 @@ class Lookahead:
         """
         while self._reached < len(self._plan) and self._plan[self._reached].frame < frame:
             self._perform(self._notes[self._reached], self._plan[self._reached].frame)
+
+    def follow(self, frame: int) -> None:
+        """Let the voices that sound at `frame` go on, as far as the next blocks need it.
+
+        Raises:
+            Exception: what a continuation failed with.
+        """
+        self._seconds = frame / self._rate
+        voices = self._cache.voices
+        next_one = partial(self._bring_on, voices, self._seconds)
+        while renders := self._cache.take_all(lambda: voices.dry() or next_one()):
+            list(self._hands_on.map(self._cache.work, renders))
+        for (timbre, _), error in self._cache.failed.items():
+            if isinstance(timbre, Continued):
+                raise error
+
+    def pressing(self) -> None:
+        """Voices are brought on by `follow` (see `Agenda`)."""
+
+    def continuation(self) -> None:
+        """Voices are brought on by `follow` (see `Agenda`)."""
 
     def wishes(self) -> Iterator[Wish]:
         """The next notes of the plan (see `Agenda`)."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from math import ceil, inf
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.machine import Machine
-from gansynth_live.render.note import NoteStream
+from gansynth_live.render.passage import Passage
 
 # What a note is rendered for: a Blend, or anything else that names a latent.
 Timbre: TypeAlias = Hashable
@@ -29,6 +29,23 @@ def megabytes_for(slots: int, slot_frames: int) -> int:
     return ceil(slots * slot_frames * BYTES_A_SAMPLE / 1e6)
 
 
+class Stream(Protocol):
+    """Samples that are made slice by slice."""
+
+    @property
+    def passage(self) -> Passage:
+        """What may follow on them."""
+        ...
+
+    def advance(self, stop: int) -> NDArray[np.float32]:
+        """Make the frames up to `stop`; return the samples [m] that became final."""
+        ...
+
+    def gain(self) -> float:
+        """Level correction, once everything is made."""
+        ...
+
+
 @dataclass(eq=False, slots=True)
 class Render:
     """One note of the cache, from its first sample to its eviction. Guarded by the cache's lock.
@@ -41,13 +58,17 @@ class Render:
     slot: int
     stops: list[int]  # ends of the slices that are still to be made, in frames
     worth: float  # its slot may go to a render that is worth more
+    begin: Callable[[], Stream]  # asked once, by the worker that makes the first slice
     awaited: bool = False  # a note waits for its first sound
-    stream: NoteStream | None = None
+    stream: Stream | None = None
+    passage: Passage | None = None  # what may follow on it
     in_hand: bool = False
+    goal: int = 0  # end of the slice that is in hand
     ready: int = 0  # samples that may be played
     finished: bool = False
     gain: float = 1.0  # level correction; exact once finished
     listed_at: float | None = None  # time when keys began to start from it; None: they do not
+    turn: int = 0  # of the knob, the last in which its timbre was the newest; 0: it never was
     stale_since: float | None = None  # time when its timbre stopped being the newest
 
 
@@ -88,7 +109,14 @@ class Pool:
         """The render in a slot."""
         return self._by_slot[slot]
 
-    def place(self, timbre: Timbre, pitch: int, stops: list[int], worth: float) -> Render | None:
+    def place(
+        self,
+        timbre: Timbre,
+        pitch: int,
+        stops: list[int],
+        worth: float,
+        begin: Callable[[], Stream],
+    ) -> Render | None:
         """A new, empty render; None when no slot can be had.
 
         It takes a vacant slot, or else that of the render worth least among those that are at rest
@@ -97,7 +125,7 @@ class Pool:
         slot = self._free_slot(worth)
         if slot is None:
             return None
-        render = Render(timbre, pitch, slot, stops, worth)
+        render = Render(timbre, pitch, slot, stops, worth, begin)
         self._by_slot[slot] = render
         self._by_timbre.setdefault(timbre, {})[pitch] = render
         return render

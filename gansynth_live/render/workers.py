@@ -11,13 +11,18 @@ NICENESS = 5  # MIDI and control threads come first
 
 
 class Workers:
-    """Threads that keep a cache supplied until they are stopped."""
+    """Threads that keep a cache supplied until they are stopped.
 
-    def __init__(self, cache: NoteCache, count: int) -> None:
+    Args:
+        on_call: threads beside the `count` that make nothing but what notes wait for that sound: a
+            whole note takes longer than a player should wait for a knob.
+    """
+
+    def __init__(self, cache: NoteCache, count: int, on_call: int = 0) -> None:
         self._cache = cache
         self._threads = [
-            Thread(target=self._run, name=f"render-{number}", daemon=True)
-            for number in range(count)
+            Thread(target=self._run, args=[number < on_call], name=f"render-{number}", daemon=True)
+            for number in range(on_call + count)
         ]
 
     def start(self) -> None:
@@ -34,9 +39,9 @@ class Workers:
                 thread.join(max(deadline - time.monotonic(), 0.0))
         return not any(thread.is_alive() for thread in self._threads)
 
-    def _run(self) -> None:
+    def _run(self, on_call: bool) -> None:
         yield_to_others()
-        while (render := self._cache.take()) is not None:
+        while (render := self._cache.take(on_call)) is not None:
             self._cache.work(render)
 
 

@@ -40,7 +40,7 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """All figures of a bundle against a set of notes.
+    """All figures of a bundle against a set of notes; None where the set has nothing to measure.
 
     Attributes:
         distances: mean mel80 distance of each instrument over all cells heard.
@@ -48,10 +48,10 @@ class Evaluation(msgspec.Struct, frozen=True):
     """
 
     real: Figures
-    held_out: Figures
-    trained: Figures
-    blends: Figures
-    blend_between: float
+    held_out: Figures | None
+    trained: Figures | None
+    blends: Figures | None
+    blend_between: float | None
     distances: dict[str, float]
     worst: float
 
@@ -78,26 +78,31 @@ def evaluate(listener: Listener, notes: NoteSet, progress: Progress) -> Evaluati
     """
     rows = [row for row, name in enumerate(notes.names) if name in listener.bundle.instruments]
     named = np.isin(notes.instrument, rows)
-    held_out = hear(listener, notes, np.flatnonzero(named & notes.held_out))
+    kept = np.flatnonzero(named & ~notes.held_out)
+    held_out = _heard(listener, notes, np.flatnonzero(named & notes.held_out))
     progress(0.3)
-    trained = hear(listener, notes, np.flatnonzero(named & ~notes.held_out)[EVERY // 2 :: EVERY])
+    trained = _heard(listener, notes, kept[min(EVERY, len(kept)) // 2 :: EVERY])
     progress(0.7)
-    distances = _by_instrument(notes.names, held_out, trained)
-    real = _pitch_figures(
-        np.concatenate([held_out.real, trained.real]),
-        np.concatenate([held_out.pitch, trained.pitch]),
-    )
-    blends, between = _blends(listener, notes, rows)
+    groups = [heard for heard in (held_out, trained) if heard is not None]
+    distances = _by_instrument(notes.names, groups)
+    blends, between = _blends(listener, notes, rows) if len(rows) > 1 else (None, None)
     progress(0.9)
     return Evaluation(
-        real=real,
-        held_out=_figures(held_out, notes),
-        trained=_figures(trained, notes),
+        real=_pitch_figures(
+            np.concatenate([heard.real for heard in groups]),
+            np.concatenate([heard.pitch for heard in groups]),
+        ),
+        held_out=_figures(held_out, notes) if held_out else None,
+        trained=_figures(trained, notes) if trained else None,
         blends=blends,
         blend_between=between,
         distances=distances,
         worst=max(distances.values()),
     )
+
+
+def _heard(listener: Listener, notes: NoteSet, cells: NDArray[np.int64]) -> Heard | None:
+    return hear(listener, notes, cells) if len(cells) else None
 
 
 def hear(listener: Listener, notes: NoteSet, cells: NDArray[np.int64]) -> Heard:
@@ -187,7 +192,7 @@ def _blends(listener: Listener, notes: NoteSet, rows: list[int]) -> tuple[Figure
     return _pitch_figures(waves, pitches), float((farther < whole).float().mean())
 
 
-def _by_instrument(names: list[str], *groups: Heard) -> dict[str, float]:
+def _by_instrument(names: list[str], groups: list[Heard]) -> dict[str, float]:
     instrument = np.concatenate([group.instrument for group in groups])
     distance = torch.cat(
         [measures.band_distance(group.made_bands, group.real_bands) for group in groups]

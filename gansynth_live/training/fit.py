@@ -32,7 +32,7 @@ def fit(
         threads: CPU threads of each process.
 
     Raises:
-        UsageError: the notes or the start are missing or do not fit the recipe.
+        UsageError: the notes, the start or what is in the folder do not fit the recipe.
     """
     set_of_notes = open_notes(notes)
     with crew(threads) as together:

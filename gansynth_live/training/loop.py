@@ -7,6 +7,7 @@ from typing import Protocol
 
 from torch import Tensor
 
+from gansynth_live.errors import UsageError
 from gansynth_live.training import checkpoint
 from gansynth_live.training.checkpoint import Standing
 from gansynth_live.training.processes import Crew
@@ -40,11 +41,13 @@ def run(
     """Train until the recipe's end, from the folder's checkpoint if there is one.
 
     Every process of the crew takes its share of each batch and follows the leader's clock.
+
+    Raises:
+        UsageError: the folder holds a run of another network or of other instruments.
     """
     standing = Standing(names=names)
     if checkpoint.exists(folder):
-        tensors, standing = checkpoint.load(folder)
-        trainer.restore(tensors)
+        standing = _resume(trainer, folder, names)
     sums: dict[str, float] = {}
     summed = 0
     before, saved = time.monotonic(), time.monotonic()
@@ -77,3 +80,17 @@ def share_done(recipe: Recipe, standing: Standing) -> float:
     if standing.images >= recipe.images:
         return 1.0
     return max(standing.images / recipe.images, standing.seconds / (60 * recipe.minutes))
+
+
+def _resume(trainer: Trainer, folder: Path, names: list[str]) -> Standing:
+    tensors, standing = checkpoint.load(folder)
+    for name, tensor in trainer.tensors().items():
+        stored = tensors.get(name)
+        if stored is None or stored.shape != tensor.shape:
+            raise UsageError(f"{folder} holds a run of another network; give a new folder")
+    if standing.names != names:
+        raise UsageError(
+            f"{folder} was trained on other instruments; give a new folder, and --start {folder}"
+        )
+    trainer.restore(tensors)
+    return standing

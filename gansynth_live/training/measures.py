@@ -74,11 +74,15 @@ def attack_seconds(wave: Wave) -> float:
 
 
 def decay_seconds(wave: Wave) -> float | None:
-    """Time from the loudest moment to 20 dB below it; None if the held note never falls so far."""
+    """Time from the loudest moment until the note is 20 dB below it for good; None if never.
+
+    Where slow beating silences a held note for a moment, it comes back: that is no decay.
+    """
     envelope = _envelope(wave[: 3 * SAMPLE_RATE], DECAY_WINDOW)
     start = int(np.argmax(envelope))
-    quiet = np.flatnonzero(envelope[start:] < envelope[start] * 10 ** (-DECAY_DB / 20))
-    return float(quiet[0] / SAMPLE_RATE) if len(quiet) else None
+    loud = np.flatnonzero(envelope >= envelope[start] * 10 ** (-DECAY_DB / 20))
+    stop = int(loud[-1]) + 1
+    return (stop - start) / SAMPLE_RATE if stop <= len(envelope) - DECAY_WINDOW else None
 
 
 def band_levels(waves: Tensor) -> Tensor:

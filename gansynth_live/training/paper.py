@@ -20,8 +20,9 @@ from gansynth_live.training.scores import (
     pitch_entropy,
 )
 
-COMPARED = 600  # notes of each set
-BINS = 50  # clusters of NDB
+FEWEST = 12  # notes without which there is nothing to compare
+COMPARED = 600  # notes of each set, if there are so many
+BINS, NOTES_A_BIN = 50, 12  # clusters of NDB
 SPECTRUM_FRAMES = 8  # NDB looks at spectra averaged over 16 frames
 
 
@@ -31,7 +32,9 @@ class Panel:
     def __init__(self, notes: NoteSet, classifier: PitchClassifier) -> None:
         self._classifier = classifier
         order = np.random.default_rng(0).permutation(len(notes))
-        reference, self.cells = order[:COMPARED], order[COMPARED : 2 * COMPARED]
+        size = min(COMPARED, len(notes) // 2)
+        reference, self.cells = order[:size], order[size : 2 * size]
+        self._bins = max(2, min(BINS, size // NOTES_A_BIN))
         self._notes = notes
         features, _, self._spectra = self._look(_waves(notes, reference))
         self._features = features
@@ -57,7 +60,7 @@ class Panel:
         right = probabilities.argmax(1) == np.asarray(pitch) - LOW_PITCH
         return Scores(
             notes=len(waves),
-            different_bins=different_bins(self._spectra, spectra, BINS),
+            different_bins=different_bins(self._spectra, spectra, self._bins),
             frechet=frechet_distance(self._features, features),
             inception=inception_score(probabilities),
             pitch_accuracy=float(right.mean()),

@@ -10,7 +10,7 @@ from gansynth_live.training.classifier import save_classifier, train_classifier
 from gansynth_live.training.evaluate import Evaluation, Figures, evaluate
 from gansynth_live.training.listen import listener
 from gansynth_live.training.notes import NoteSet
-from gansynth_live.training.paper import Panel
+from gansynth_live.training.paper import FEWEST, Panel
 from gansynth_live.training.scores import Scores
 from gansynth_live.training.sheets import plot_notes
 
@@ -26,7 +26,7 @@ class Report(msgspec.Struct, frozen=True):
 
     Attributes:
         figures: None where the model names no instrument of the notes.
-        scores: by who made the notes.
+        scores: by who made the notes; none where there are too few of them.
     """
 
     figures: Evaluation | None
@@ -53,15 +53,20 @@ def write_report(
 
     named = [name for name in notes.names if name in ours.bundle.instruments]
     figures = evaluate(ours, notes, lambda share: to(0.4 * share)) if named else None
-    classifier = train_classifier(notes, CLASSIFIER_EPOCHS, lambda share: to(0.4 + 0.3 * share))
-    save_classifier(classifier, folder / "classifier.safetensors")
-    panel = Panel(notes, classifier)
-    scores = {"real notes": panel.real(), "this model": panel.bundle(ours)}
-    to(0.85)
-    scores |= {name: panel.bundle(listener(path)) for name, path in others.items()}
-    spread = named[:: max(1, len(named) // SHEET_ROWS)][:SHEET_ROWS]
-    for pitch in SHEET_PITCHES if named else ():
-        plot_notes(ours, notes, spread, pitch, folder / f"notes-{pitch}.png")
+    scores: dict[str, Scores] = {}
+    if len(notes) >= FEWEST:
+        classifier = train_classifier(notes, CLASSIFIER_EPOCHS, lambda share: to(0.4 + 0.3 * share))
+        save_classifier(classifier, folder / "classifier.safetensors")
+        panel = Panel(notes, classifier)
+        scores = {"real notes": panel.real(), "this model": panel.bundle(ours)}
+        to(0.85)
+        scores |= {name: panel.bundle(listener(path)) for name, path in others.items()}
+    for pitch in SHEET_PITCHES:
+        there = {notes.names[row] for row in notes.instrument[notes.pitch == pitch]}
+        shown = [name for name in named if name in there]
+        if shown:
+            spread = shown[:: max(1, len(shown) // SHEET_ROWS)][:SHEET_ROWS]
+            plot_notes(ours, notes, spread, pitch, folder / f"notes-{pitch}.png")
     to(1.0)
     report = Report(figures, scores)
     with replacing(folder / "evaluation.json") as beside:
@@ -73,7 +78,7 @@ def figure_rows(figures: Evaluation) -> list[tuple[str, ...]]:
     """Rows of a table: name, real notes, held out, trained on, half blends."""
     kinds = (figures.real, figures.held_out, figures.trained, figures.blends)
     rows = [
-        (field.replace("_", " "), *(_shown(getattr(kind, field)) for kind in kinds))
+        (field.replace("_", " "), *(_shown(getattr(kind, field, None)) for kind in kinds))
         for field in Figures.__struct_fields__
     ]
     worst = max(figures.distances, key=lambda name: figures.distances[name])

@@ -34,6 +34,7 @@ def plot_losses(history: Sequence[dict[str, float]], path: Path) -> None:
         axes.set_title(name, fontsize=10)
         axes.set_xlabel("images", fontsize=8)
         axes.tick_params(labelsize=7)
+        axes.locator_params(axis="x", nbins=4)
         axes.grid(alpha=0.3)
     _write(figure, path)
 

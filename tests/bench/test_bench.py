@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from gansynth_live.bench import fluidsynth, private_jack
 from gansynth_live.bench.figures import Figure, Missing, as_json, taking_turns
+from gansynth_live.bench.kernel import SWAPS, held_voices, plan_swaps, play
 from gansynth_live.cli.app import app
 
 
@@ -33,6 +34,16 @@ def test_kernel(tmp_path: Path) -> None:
     assert figures["64 voices, own pitch"] > 0
     assert figures["64 voices, bent"] > 0
     assert ("64 voices, FluidSynth default" in figures) == fluidsynth.is_installed()
+    assert sum(name.endswith("/ plain, processor time") for name in figures) == 6
+
+
+def test_the_kernel_swaps_as_often_as_it_says() -> None:
+    machine = held_voices(64, bent=True)
+    play(machine)
+    plan_swaps(machine, SWAPS)
+    play(machine)
+    assert machine.snapshot().swapped == 64 * SWAPS
+    assert machine.snapshot().refused == 0
 
 
 def test_render(tmp_path: Path) -> None:
@@ -46,6 +57,19 @@ def test_start(tmp_path: Path) -> None:
     assert 0 < figures["warm start, to the first key"] <= figures["warm start, to all keys"]
 
 
+def test_living(tmp_path: Path) -> None:
+    figures = figures_of("living", tmp_path)
+    assert figures["2 notes held for 20 s: that click"] == 0
+    assert figures["1 sweeps in 1 s: pitch off, worst"] < 5
+
+
+def test_cache(tmp_path: Path) -> None:
+    figures = figures_of("cache", tmp_path)
+    assert figures["a cold key's first sound, half within"] > 0
+    missed = [value for name, value in figures.items() if name.endswith("found nothing")]
+    assert missed == [0, 0, 0, 0]
+
+
 @pytest.mark.jack
 def test_live(tmp_path: Path) -> None:
     pytest.importorskip("jack")
@@ -53,6 +77,20 @@ def test_live(tmp_path: Path) -> None:
         pytest.skip("no jackd on this machine")
     figures = figures_of("live", tmp_path)
     assert figures["idle interpreter: notes lost"] == 0
+
+
+@pytest.mark.jack
+def test_knob(tmp_path: Path) -> None:
+    pytest.importorskip("jack")
+    if not private_jack.is_installed():
+        pytest.skip("no jackd on this machine")
+    figures = figures_of("knob", tmp_path)
+    first, last = (
+        figures[f"4 held, turn: to the {note} changed note, 50 of 100 within"]
+        for note in ("first", "last")
+    )
+    assert 0 < first <= last
+    assert figures["voices that ran dry"] == 0
 
 
 def test_unwritable_json_is_said_in_one_line(tmp_path: Path) -> None:

@@ -23,6 +23,6 @@ def test_demo_writes_and_draws(run: Run, tmp_path: Path, monkeypatch: pytest.Mon
     assert "not played: tests make no noise" in outcome.out
     samples, rate = soundfile.read(tmp_path / "demo.wav", dtype="float32")
     assert (rate, samples.shape[1]) == (48_000, 2)
-    assert 28.0 < len(samples) / rate < 34.0
+    assert 42.0 < len(samples) / rate < 50.0
     assert 0.1 < np.abs(samples).max() <= 10 ** (-1 / 20)
     assert imread(tmp_path / "demo.png").shape == (840, 1680, 4)

@@ -3,11 +3,24 @@
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from gansynth_live.cli.demo_score import BARS, INSTRUMENTS, demo_events, key_named
+from gansynth_live.cli.demo_score import (
+    BARS,
+    CHORDS,
+    EXPRESSION_CC,
+    INSTRUMENTS,
+    POSITION_CC,
+    demo_events,
+    key_named,
+)
 from gansynth_live.midi import pair_notes
-from gansynth_live.midi.messages import CONTROL_CHANGE
+from gansynth_live.midi.messages import CONTROL_CHANGE, Event
+
+
+def is_turn_of(controller: int, event: Event) -> bool:
+    return event.kind == CONTROL_CHANGE and event.data1 == controller
 
 
 @pytest.mark.parametrize(
@@ -24,11 +37,11 @@ def test_seven_bars_of_sixteen_sixteenths() -> None:
     assert all(bars[bar][:8] == bars[bar][8:] for bar in (0, 1, 2, 5))
 
 
-def test_about_thirty_seconds_of_whole_notes() -> None:
+def test_under_a_minute_of_whole_notes() -> None:
     events = demo_events()
     notes = pair_notes(events)
-    assert len(notes) == 7 * 16 + 4
-    assert 28.0 < events[-1].time < 32.0
+    assert len(notes) == 7 * 16 + 12
+    assert 40.0 < events[-1].time < 50.0
     assert all(36 <= note.key <= 84 and 60 <= note.velocity <= 110 for note in notes)
     assert Counter(event.kind for event in events)[0x90] == len(notes)
 
@@ -41,10 +54,36 @@ def test_events_are_in_order_and_the_bass_rings_on() -> None:
     assert first_bass.end > 1.5
 
 
-def test_the_morph_passes_every_instrument() -> None:
-    positions = [event.data2 for event in demo_events() if event.kind == CONTROL_CHANGE]
-    assert positions == list(range(128))
-    assert len(INSTRUMENTS) >= 4
+def test_the_morph_passes_every_instrument_and_comes_back_to_the_last() -> None:
+    positions = [event.data2 for event in demo_events() if is_turn_of(POSITION_CC, event)]
+    assert (positions[0], positions[-1]) == (0, 127)
+    top = positions.index(127)
+    assert all(0 < step <= 3 for step in np.diff(positions[: top + 1]))
+    assert {95, 64} < set(positions[top:])  # choir and vibraphone are among the places of CC 1
+    assert all(abs(step) <= 3 for step in np.diff(positions))
+    assert len(INSTRUMENTS) == 5
+
+
+def test_held_tones_outlast_a_render_while_the_knob_turns() -> None:
+    events = demo_events()
+    bass = pair_notes(events)[-12]
+    assert bass.key == key_named("G2")
+    assert bass.end - bass.start > 3 * 4.0
+    turns = [event for event in events if is_turn_of(POSITION_CC, event)]
+    assert sum(bass.start < event.time < bass.end for event in turns) > 50
+
+
+def test_chords_lead_their_voices() -> None:
+    chords = [[key_named(name) for name in line.split()] for line in CHORDS.strip().splitlines()]
+    for chord, following in pairwise(chords):
+        assert chord[0] == following[0]
+        assert all(min(abs(key - before) for before in chord) <= 2 for key in following)
+
+
+def test_expression_only_falls() -> None:
+    values = [event.data2 for event in demo_events() if is_turn_of(EXPRESSION_CC, event)]
+    assert values[0] == 127
+    assert values == sorted(values, reverse=True)
 
 
 def test_no_note_is_cut_by_the_note_off_of_another() -> None:

@@ -61,3 +61,16 @@ def test_mistakes(run: Run, tmp_path: Path) -> None:
         outcome = run("instruments", *arguments)
         assert outcome.code == 2
         assert reason in outcome.err
+
+
+def test_directions(run: Run, golden: Path, tmp_path: Path) -> None:
+    run("model", "import", golden / "small", tmp_path / "small", "--licence", "as you like")
+    listed = json.loads(
+        run("instruments", "--directions", "--json", "--model", tmp_path / "small").out
+    )["directions"]
+    lines = run("instruments", "--directions", "--model", tmp_path / "small").out.splitlines()
+    assert len(lines) == len(listed) > 1
+    for line, direction in zip(lines, listed, strict=True):
+        assert line.startswith(direction["name"])
+        assert set(direction["changes"]["brightness"]) == {"by", "unit", "agreement", "is_heard"}
+        assert f"strength {direction['strength']:.1f}" in line

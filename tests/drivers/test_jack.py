@@ -12,6 +12,7 @@ import pytest
 from gansynth_live.drivers.jack import JackOutput
 from gansynth_live.drivers.libjack import jack_server as running_server
 from gansynth_live.errors import DeviceError
+from gansynth_live.kernel.layout import SYSTEM
 from gansynth_live.kernel.machine import Machine
 from tests.e2e.jackd import JackServer
 from tests.e2e.studio import Order
@@ -87,6 +88,21 @@ def test_every_note_sounds_in_the_frame_it_was_sent(
     delays = without_none(take.delay_of(frame, 2000) for frame, _ in take.note_ons)
     assert len(delays) == 30
     assert max(delays) == min(delays) <= 1
+
+
+def test_every_tick_of_a_clock_is_told_with_its_frame(
+    jack_server: JackServer, tmp_path: Path
+) -> None:
+    ticks = [(1000 + 997 * number, [0xF8]) for number in range(24)]
+    events = [(500, [0xF2, 5, 1]), (700, [0xFA]), *ticks]
+    machine = tone_machine(jack_server.sample_rate)
+    with playing(machine):
+        record(jack_server, Order(MIDI, AUDIO, events, 1.0), tmp_path)
+    heard = [notice for notice in machine.notices() if notice["kind"] == SYSTEM]
+    assert [notice["channel"] for notice in heard] == [0x2, 0xA] + 24 * [0x8]
+    assert [(notice["a"], notice["b"]) for notice in heard[:2]] == [(5, 1), (0, 0)]
+    sent = [frame for frame, _ in events]
+    assert np.diff([notice["frame"] for notice in heard]).tolist() == np.diff(sent).tolist()
 
 
 def test_a_server_that_vanishes_is_noticed_and_the_next_one_is_joined(

@@ -71,6 +71,7 @@ def listening(listener: Listener, virtual: str | None, *wanted: str) -> Iterator
 def test_messages_arrive_whole_and_in_order(jack_server: JackServer) -> None:
     listener = Listener()
     sent = [[0x90, 60, 100], [0xB3, 64, 127], [0xC5, 9], [0xE0, 1, 2], [0xFE], [0x80, 60, 0]]
+    sent += [[0xF2, 5, 1], [0xFA], [0xF8], [0xFC], [0xFB]]
     with keyboard("Clavier") as device, listening(listener, None, "CLAV") as ports:
         assert ports.connected() == ["Clavier:keys"]
         for message in sent:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from gansynth_live.config import load_config
-from gansynth_live.drivers.offline import LONGEST_TAIL, frames_of, perform
+from gansynth_live.drivers.offline import LONGEST_HOLD, frames_of, perform
 from gansynth_live.instrument import Instrument, make_machine, open_instrument
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.latent.blend import Blend
 from gansynth_live.midi import Event
-from gansynth_live.render.offline import Lookahead, plan_notes
+from gansynth_live.render.offline import Lookahead, plan_notes, towards
 
 RATE = 16_000
 
@@ -22,9 +22,11 @@ def instrument() -> Instrument:
 def render(instrument: Instrument, events: list[Event]) -> tuple[Machine, float, float]:
     """The machine afterwards, the length in seconds, the peak."""
     timed = frames_of(events, RATE)
-    notes = plan_notes(timed, lambda _: Blend.only("cello"))
+    cello = Blend.only("cello")
+    notes = plan_notes(timed, lambda _: cello)
     machine = make_machine(load_config(), instrument.renderer)
-    with Lookahead(machine, instrument.renderer, instrument.library.latent, notes) as ahead:
+    renderer, library = instrument.renderer, instrument.library
+    with Lookahead(machine, renderer, library.latent, notes, towards(lambda _: cello)) as ahead:
         sound = np.concatenate(list(perform(machine, ahead, timed)), axis=1)
     return machine, sound.shape[1] / RATE, float(np.abs(sound).max())
 
@@ -39,11 +41,12 @@ def test_it_ends_with_its_last_voice(instrument: Instrument) -> None:
 
 def test_a_note_that_is_never_ended_ends_too(instrument: Instrument) -> None:
     _, seconds, _ = render(instrument, [Event(0.0, 0x90, 60, 100)])
-    assert 3.5 < seconds < LONGEST_TAIL + 1.0
+    assert LONGEST_HOLD < seconds < LONGEST_HOLD + 1.0
 
 
 def test_silence_at_the_end_counts(instrument: Instrument) -> None:
-    _, seconds, _ = render(instrument, [Event(0.0, 0x90, 60, 1), Event(7.0, 0xB0, 7, 100)])
+    events = [Event(0.0, 0x90, 60, 1), Event(1.0, 0x80, 60), Event(7.0, 0xB0, 7, 100)]
+    _, seconds, _ = render(instrument, events)
     assert seconds == pytest.approx(7.0, abs=0.1)
 
 

@@ -8,7 +8,7 @@ from gansynth_live.engine.process import process_block
 from gansynth_live.instrument import make_machine, open_instrument
 from gansynth_live.latent.blend import Blend
 from gansynth_live.midi.messages import Event
-from gansynth_live.render.offline import Lookahead, plan_notes
+from gansynth_live.render.offline import Lookahead, plan_notes, towards
 from tests.e2e.take import Take
 
 
@@ -28,9 +28,12 @@ def render_offline(take: Take, instrument: str) -> NDArray[np.float32]:
     blend = Blend.only(instrument)
     plan = plan_notes(events, lambda _event: blend)
     blocks = []
-    with Lookahead(machine, opened.renderer, opened.library.latent, plan) as ahead:
+    with Lookahead(
+        machine, opened.renderer, opened.library.latent, plan, towards(lambda _seconds: blend)
+    ) as ahead:
         for start in take.starts - first:
             stop = int(start) + take.block
+            ahead.follow(int(start))
             ahead.reach(stop)
             for frame, event in events:
                 if start <= frame < stop:

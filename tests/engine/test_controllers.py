@@ -274,7 +274,10 @@ def test_system_reset(tone: Machine) -> None:
 
 
 def test_controllers_without_a_meaning_here(tone: Machine) -> None:
-    """Modulation, bank, portamento, effects, aftertouch: passed on, but the sound stays."""
+    """Modulation, bank, portamento, effects: passed on, but the sound stays.
+
+    So does it with pressure, where that is not set to brighten.
+    """
     other = small_machine(1, 4 * RATE, bend_range=2.0)
     load(other, sine(HZ, 4 * RATE, LEVEL))
     press(other, ROOT)

@@ -14,6 +14,7 @@ from gansynth_live.kernel.layout import (
     NOTE_ON,
     PRESSURE,
     PROGRAM,
+    SYSTEM,
 )
 from gansynth_live.kernel.machine import Machine
 from tests.kernel.small import (
@@ -128,7 +129,11 @@ def test_what_python_hears() -> None:
     lift(machine, 40, frame=80, channel=2)
     machine.send(90, 0xE0, 0, 64)
     machine.send(95, SENSING)
-    play(machine, 100)
+    for frame, status in enumerate((0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD), start=96):
+        machine.send(frame, status)
+    machine.send(102, 0xF2, 5, 1)
+    machine.send(103, 0xF3, 5)
+    play(machine, 110)
     assert heard_by_python(machine) == [
         (10, NOTE_ON, 0, ROOT, 90),
         (20, NOTE_ON, 2, 40, 80),
@@ -139,6 +144,11 @@ def test_what_python_hears() -> None:
         (60, PRESSURE, 0, 8, 0),
         (70, NOTE_OFF, 0, ROOT, 0),
         (80, NOTE_OFF, 2, 40, 0),
+        (96, SYSTEM, 0x8, 0, 0),
+        (98, SYSTEM, 0xA, 0, 0),
+        (99, SYSTEM, 0xB, 0, 0),
+        (100, SYSTEM, 0xC, 0, 0),
+        (102, SYSTEM, 0x2, 5, 1),
     ]
     assert heard_by_python(machine) == []
 

@@ -24,7 +24,8 @@ def small_machine(
         rate: sample rate, Hz.
         **set_up: fields of `Settings` that matter to a test.
     """
-    values: dict[str, float] = {"polyphony": 8, "gain_db": 0.0, "velocity_curve": 1.0, **set_up}
+    plain = {"velocity_curve": 1.0, "velocity_brightness": 0.0, "pressure_brightness": 0.0}
+    values: dict[str, float] = {"polyphony": 8, **plain, **set_up}
     settings = Settings(**values)  # type: ignore[arg-type]
     return Machine(rate, settings, slots, frames / rate)
 
@@ -40,7 +41,7 @@ def load(machine: Machine, samples: NDArray[np.float32], slot: int = 0, gain: fl
 def play(machine: Machine, frames: int, block: int = 256) -> NDArray[np.float32]:
     """The next `frames` frames, [2, frames], in blocks of `block`."""
     sizes = [min(block, frames - done) for done in range(0, frames, block)]
-    return np.concatenate([process_block(machine, size) for size in sizes], axis=1)
+    return np.concatenate([process_block(machine, size) for size in sizes or [0]], axis=1)
 
 
 def press(

@@ -155,6 +155,19 @@ class Slots(RuleBasedStateMachine):
             self.machine.fill(slot, start, constant(min(count, 1500 - start)))
             self.machine.finish(slot)
 
+    @rule(
+        voice=st.integers(0, 5),
+        serial_off=st.sampled_from([0, 0, 0, 1]),
+        ahead=st.integers(-500, 700),
+        slot=st.integers(0, 3),
+        start=st.integers(0, 700),
+    )
+    def swap(self, voice: int, serial_off: int, ahead: int, slot: int, start: int) -> None:
+        record = self.machine.memory.voices[voice]
+        at = (int(record.position) >> 32) + ahead
+        serial = int(record.serial) + serial_off
+        self.machine.swap(voice, serial, int(record.slot), at, slot, start)
+
     @rule(low=st.integers(50, 70), width=st.integers(0, 20))
     def withdraw(self, low: int, width: int) -> None:
         self.machine.withdraw(low, low + width)
@@ -177,7 +190,8 @@ class Slots(RuleBasedStateMachine):
         memory = self.machine.memory
         playing = memory.voices[memory.voices["stage"] >= STARVED]
         for slot in range(self.machine.slots):
-            assert memory.users[slot] == np.count_nonzero(playing["slot"] == slot)
+            plays, waits = playing["slot"] == slot, playing["next_slot"] == slot
+            assert memory.users[slot] == np.count_nonzero(plays) + np.count_nonzero(waits)
             assert memory.listed[slot] == np.count_nonzero(memory.keys["slot"] == slot)
 
     def teardown(self) -> None:

@@ -1,6 +1,6 @@
 """Random performances: the compiled path equals the plain reference, however time is cut."""
 
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,13 +8,30 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gansynth_live.kernel.machine import Machine
 from tests.kernel import reference
+from tests.kernel.performance import (
+    BEND,
+    CHANNEL_PRESSURE,
+    FRAMES,
+    KEYS_PRESSURE,
+    RENDERS,
+    Key,
+    Move,
+    Wish,
+    block_sizes,
+    keys,
+    machine_of,
+    moves,
+    perform,
+    play_and_swap,
+    silenced,
+    sounds,
+    wishes,
+)
 from tests.kernel.reference import Channel, Note, Sound
-from tests.kernel.small import ROOT, bend, lift, load, play, press, small_machine, turn
+from tests.kernel.reference_voice import Swap, note_alone
+from tests.kernel.small import ROOT, play
 
-FRAMES = 6000
-RENDER = np.random.default_rng(7).uniform(-0.4, 0.4, 4800).astype(np.float32)
 FULL_PEDAL = 0.75
 
 few = settings(
@@ -23,121 +40,63 @@ few = settings(
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
-frame_numbers = st.integers(1, FRAMES - 1)
-block_sizes = st.one_of(st.integers(1, 300), st.sampled_from([64, 65, 512, 4096, 8193]))
 
 
-@dataclass(frozen=True)
-class Key:
-    """One key pressed and let go."""
-
-    key: int
-    velocity: int
-    start: int
-    length: int
-
-
-@dataclass(frozen=True)
-class Move:
-    """A controller moves to `value`; number 128 is the bend, in units of 64."""
-
-    frame: int
-    number: int
-    value: int
-
-
-keys = st.lists(
-    st.builds(
-        Key, st.integers(30, 90), st.integers(1, 127), st.integers(0, 4000), st.integers(1, 4000)
-    ),
-    max_size=5,
-    unique_by=lambda key: key.key,
-)
-moves = st.lists(
-    st.builds(Move, frame_numbers, st.sampled_from([7, 10, 11, 64, 128]), st.integers(0, 127)),
-    max_size=12,
-).map(lambda found: sorted(found, key=lambda move: move.frame))
-sounds = st.builds(
-    Sound,
-    attack=st.floats(0.0, 2000.0),
-    decay=st.floats(0.0, 4000.0),
-    sustain=st.sampled_from([0.0, 0.3, 1.0]),
-    release=st.floats(0.0, 8000.0),
-    fade=st.integers(1, 600),
-    gain=st.sampled_from([0.1, 1.0, 8.0]),
-    brightness=st.floats(-1.0, 1.0),
-)
-
-
-def machine_of(sound: Sound) -> Machine:
-    machine = small_machine(1, len(RENDER))
-    names = ("attack", "decay", "sustain", "release", "fade", "ceiling", "brightness")
-    for name in names:
-        machine.set(name, getattr(sound, name))
-    machine.set("master_gain", sound.gain)
-    load(machine, RENDER, gain=0.9)
-    return machine
-
-
-def perform(machine: Machine, played: list[Key], moved: list[Move]) -> None:
-    """Send everything in the order of its frames, moves first."""
-    for at in sorted({0, *(m.frame for m in moved), *times(played)}):
-        for move in moved:
-            if move.frame == at and move.number == 128:
-                bend(machine, (move.value - 64) * 64, at)
-            elif move.frame == at:
-                turn(machine, move.number, move.value, at)
-        for key in played:
-            if key.start + key.length == at:
-                lift(machine, key.key, at)
-            if key.start == at:
-                press(machine, key.key, key.velocity, at)
-
-
-def times(played: list[Key]) -> list[int]:
-    return [at for key in played for at in (key.start, key.start + key.length)]
-
-
-def channel_at(moved: list[Move], frame: int) -> Channel:
-    """The channel after every move up to and including `frame`."""
-    values = {7: 100, 10: 64, 11: 127, 64: 0, 128: 64}
-    values.update({move.number: move.value for move in moved if move.frame <= frame})
-    offset = (values[128] - 64) * 64
+def channel_at(moved: list[Move], key: Key, frame: int) -> Channel:
+    """The channel, as a key feels it, after every move up to and including `frame`."""
+    values = {7: 100, 10: 64, 11: 127, 64: 0, BEND: 64, CHANNEL_PRESSURE: 0, KEYS_PRESSURE: 0}
+    for move in moved:
+        # What comes before a key goes down is not a pressure on it.
+        if move.frame <= frame and (move.number != KEYS_PRESSURE or move.frame > key.start):
+            values[move.number] = move.value
+    offset = (values[BEND] - 64) * 64
     semitones = 2.0 * offset / (8191.0 if offset > 0 else 8192.0)
-    return reference.channel(values[7], values[10], values[11], semitones, values[64] / 127.0)
+    pressure = max(values[CHANNEL_PRESSURE], values[KEYS_PRESSURE]) / 127.0
+    mix = values[7], values[10], values[11]
+    return reference.channel(*mix, semitones, values[64] / 127.0, pressure)
 
 
 def let_go(key: Key, moved: list[Move]) -> int:
     """Frame of the release: where neither key nor pedal keeps the note."""
     stop = key.start + key.length
     for at in (stop, *(move.frame for move in moved if move.frame > stop)):
-        if channel_at(moved, at).pedal < FULL_PEDAL:
+        if channel_at(moved, key, at).pedal < FULL_PEDAL:
             return at
     return FRAMES + 1
 
 
-def expected(sound: Sound, played: list[Key], moved: list[Move]) -> NDArray[np.float64]:
+def expected(
+    sound: Sound, played: list[Key], moved: list[Move], swaps: dict[int, list[Swap]]
+) -> NDArray[np.float64]:
     mixed = np.zeros((2, FRAMES))
-    render = RENDER.astype(np.float64)
-    for key in played:
+    renders = [render.astype(np.float64) for render in RENDERS]
+    in_order = sorted(played, key=lambda key: key.start)
+    for serial, key in enumerate(in_order, start=1):
         speed = 2.0 ** ((key.key - ROOT) / 12.0)
-        note = Note(key.start, let_go(key, moved), speed, key.velocity / 127.0 * 0.9)
-        mixed += reference.note_alone(
-            note, sound, render, lambda frame: channel_at(moved, frame), FRAMES
+        gain = key.velocity / 127.0 * 0.9
+        note = Note(key.start, let_go(key, moved), speed, gain, key.velocity)
+        mixed += note_alone(
+            note,
+            sound,
+            renders,
+            swaps.get(serial, []),
+            partial(channel_at, moved, key),
+            FRAMES,
         )
     return reference.finish(mixed, sound)
 
 
 @few
-@given(sound=sounds, played=keys, moved=moves, block=block_sizes)
+@given(sound=sounds, played=keys, moved=moves, wanted=wishes, block=block_sizes)
 def test_random_performances(
-    sound: Sound, played: list[Key], moved: list[Move], block: int
+    sound: Sound, played: list[Key], moved: list[Move], wanted: list[Wish], block: int
 ) -> None:
     machine = machine_of(sound)
     perform(machine, played, moved)
-    heard = play(machine, FRAMES, block)
+    heard, swaps = play_and_swap(machine, wanted, block)
     assert machine.snapshot().late == 0
-    np.testing.assert_allclose(heard, expected(sound, played, moved), atol=4e-6, rtol=0)
+    np.testing.assert_allclose(heard, expected(sound, played, moved, swaps), atol=4e-6, rtol=0)
+    assert silenced(machine)
 
 
 def test_one_plain_note() -> None:
@@ -147,7 +106,7 @@ def test_one_plain_note() -> None:
     perform(machine, [key], [])
     heard = play(machine, FRAMES)
     assert np.abs(heard).max() > 0.1
-    np.testing.assert_allclose(heard, expected(sound, [key], []), atol=2e-7, rtol=0)
+    np.testing.assert_allclose(heard, expected(sound, [key], [], {}), atol=2e-7, rtol=0)
 
 
 PIECE = [Key(60, 90, 3, 3000), Key(67, 127, 500, 40), Key(52, 60, 501, 5000), Key(79, 80, 2000, 9)]

@@ -10,6 +10,7 @@ from gansynth_live.latent.blend import STEPS, Blend
 Parts = list[tuple[str, float]]
 
 names = st.sampled_from(["flute", "organ", "piano", "viola", "trumpet"])
+moves = st.lists(st.tuples(st.sampled_from(["bright", "hard"]), st.floats(-2, 2)), max_size=4)
 pairs = st.lists(st.tuples(names, st.floats(0, 1e6)), min_size=1).filter(
     lambda parts: any(weight > 0 for _, weight in parts)
 )
@@ -34,6 +35,22 @@ def test_weights_are_whole_steps_that_sum_to_one(parts: Parts) -> None:
     assert sum(weight for _, weight in weights) == 1.0
     assert all(weight > 0 and (weight * STEPS).is_integer() for _, weight in weights)
     assert [name for name, _ in weights] == sorted({name for name, _ in weights})
+
+
+@given(moves, st.randoms())
+def test_moves_are_canonical(given_moves: Parts, shuffler: random.Random) -> None:
+    blend = Blend.of([("a", 1)], 1.0, given_moves)
+    shuffled = list(given_moves)
+    shuffler.shuffle(shuffled)
+    assert hash(Blend.of([("a", 2)], 1.0, shuffled)) == hash(blend)
+    assert Blend.of(blend.weights, blend.focus, blend.moves) == blend
+    assert [name for name, _ in blend.moves] == sorted({name for name, _ in blend.moves})
+    assert all(0 < abs(amount) <= 1 and (amount * 64).is_integer() for _, amount in blend.moves)
+
+
+def test_a_move_that_is_no_number_is_refused() -> None:
+    with pytest.raises(UsageError, match="'bright' is nan"):
+        Blend.of([("a", 1)], moves=[("bright", float("nan"))])
 
 
 def test_scale_does_not_matter() -> None:
@@ -66,3 +83,5 @@ def test_focus_is_bounded_and_quantised() -> None:
 def test_it_reads_like_a_mixture() -> None:
     assert str(Blend.only("flute")) == "flute"
     assert str(Blend.of([("organ", 3), ("flute", 1)])) == "25% flute + 75% organ"
+    moved = Blend.of([("flute", 1)], moves=[("noise", -1), ("attack", 0.5)])
+    assert str(moved) == "flute, attack +50%, noise -100%"

@@ -9,6 +9,7 @@ from gansynth_live.errors import ConfigError, UsageError
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.kept import KeptInstruments
 from gansynth_live.latent.library import Library, random_names
+from gansynth_live.latent.sphere import project
 
 SIZE = 256
 NAMED = {
@@ -43,6 +44,26 @@ def test_the_order_of_a_blend_does_not_change_a_bit(order: list[str], weights: l
 
 def test_focus_scales_the_latent(library: Library) -> None:
     assert np.linalg.norm(library.latent(Blend.only("flute", 2.0))) == pytest.approx(32.0)
+
+
+def test_directions_turn_the_latent_and_keep_its_length() -> None:
+    axis = np.eye(SIZE, dtype=np.float32)
+    library = Library(NAMED, SIZE, directions=lambda: {"bright": axis[3], "noise": axis[5]})
+    still = library.latent(Blend.only("flute"))
+    there = library.latent(Blend.of([("flute", 1)], 2.0, [("bright", 1.0)]))
+    back = library.latent(Blend.of([("flute", 1)], 1.0, [("bright", -1.0)]))
+    assert np.linalg.norm(there) == pytest.approx(32.0)
+    np.testing.assert_allclose(there, 2 * project(still + 16 * axis[3]), rtol=1e-5)
+    assert back[3] < still[3] < there[3] / 2
+
+
+def test_an_unknown_direction_is_answered_with_the_nearest() -> None:
+    found = dict.fromkeys(("bright", "noise"), np.ones(SIZE))
+    library = Library(NAMED, SIZE, directions=lambda: found)
+    with pytest.raises(UsageError, match=r"no direction 'noisy'.*'noise'"):
+        library.direction("noisy")
+    with pytest.raises(UsageError, match="this model has none"):
+        Library(NAMED, SIZE).direction("noise")
 
 
 def test_drawn_instruments_depend_on_the_seed_only(library: Library) -> None:

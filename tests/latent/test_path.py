@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from gansynth_live.errors import UsageError
 from gansynth_live.latent.blend import Blend
-from gansynth_live.latent.path import MorphPath, slots_blend
+from gansynth_live.latent.path import MorphPath, Weights, mixed, tour_weights
 
 
 def test_the_ends_and_the_middle_are_the_instruments_themselves() -> None:
@@ -52,6 +52,23 @@ def test_a_path_of_nothing_is_refused() -> None:
         MorphPath(())
 
 
-def test_slots_blend_by_their_knobs() -> None:
-    assert slots_blend("abcd", [127, 0, 0, 127]) == Blend.of([("a", 1), ("d", 1)])
-    assert slots_blend("abcd", [0, 0, 0, 0]) is None
+def test_a_tour_comes_home() -> None:
+    tour = [Blend.of(tour_weights("abcd", turn / 8)) for turn in range(9)]
+    assert tour[::2] == [Blend.only(name) for name in "abcda"]
+    assert tour[7] == Blend.of([("a", 1), ("d", 1)])
+    assert Blend.of(tour_weights("a", 0.7)) == Blend.only("a")
+
+
+parts = st.lists(st.tuples(st.sampled_from("abc"), st.floats(0.01, 99.0)), min_size=1, max_size=6)
+
+
+@given(parts, parts, st.floats(0.0, 1.0))
+def test_a_mixture_holds_each_name_once_and_both_as_wholes(
+    first: Weights, second: Weights, share: float
+) -> None:
+    mixture = mixed(first, second, share)
+    if 0.0 < share < 1.0:
+        assert len({name for name, _ in mixture}) == len(mixture)
+        assert sum(weight for _, weight in mixture) == pytest.approx(1.0)
+    same = Blend.of(mixed(first, first, share)).weights
+    assert dict(same) == pytest.approx(dict(Blend.of(first).weights), abs=1 / 1024)

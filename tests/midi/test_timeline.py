@@ -9,7 +9,7 @@ import pytest
 from gansynth_live.errors import MidiFileError
 from gansynth_live.midi.messages import Event
 from gansynth_live.midi.smf import parse_bytes
-from gansynth_live.midi.timeline import read_midi_file, timed_events
+from gansynth_live.midi.timeline import beats_of, read_song, timed_events
 from tests.midi.smf_bytes import midi_file, tempo, track
 
 
@@ -57,7 +57,7 @@ def test_format_2_plays_its_tracks_one_after_the_other() -> None:
 def test_stretch_slows_down(tmp_path: Path) -> None:
     path = tmp_path / "a.mid"
     path.write_bytes(midi_file(track((480, on(60)), (480, on(61)))))
-    assert read_midi_file(path, stretch=1.5) == [
+    assert read_song(path, stretch=1.5).events == [
         Event(0.75, 0x90, 60, 100),
         Event(1.5, 0x90, 61, 100),
     ]
@@ -67,13 +67,13 @@ def test_a_file_longer_than_a_day_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "eternal.mid"
     path.write_bytes(midi_file(track((0, tempo(0xFFFFFF)), (0xFFFFFFF, on(60))), division=1))
     with pytest.raises(MidiFileError, match="24 hours"):
-        read_midi_file(path)
+        read_song(path)
 
 
 def test_a_file_without_events_is_an_empty_list(tmp_path: Path) -> None:
     path = tmp_path / "silence.mid"
     path.write_bytes(midi_file(track()))
-    assert read_midi_file(path) == []
+    assert read_song(path).events == []
 
 
 def test_mido_reads_the_same(tmp_path: Path) -> None:
@@ -97,3 +97,22 @@ def test_mido_reads_the_same(tmp_path: Path) -> None:
     events = timed_events(parse_bytes(content.getvalue()))
     assert [e.message() for e in events] == [message for _, message in expected]
     assert [e.time for e in events] == pytest.approx([time for time, _ in expected], abs=1e-9)
+
+
+def test_beats_follow_the_tempo_map() -> None:
+    conductor = track((480, tempo(1_000_000)), (480, tempo(250_000)))
+    beats = beats_of(parse_bytes(midi_file(conductor, track((480, on(60))))))
+    moments = [0.0, 0.25, 0.5, 1.0, 1.5, 1.75, 2.0]
+    assert [beats(seconds) for seconds in moments] == [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0]
+
+
+def test_beats_of_other_kinds_of_files(tmp_path: Path) -> None:
+    smpte = midi_file(track((1000, on(60))), division=(-25 << 8) | 40)
+    assert beats_of(parse_bytes(smpte))(1.0) == pytest.approx(2.0)
+    first = track((0, tempo(1_000_000)), (480, on(60)), (480, b"\xff\x01\x00"))
+    content = midi_file(first, track((480, on(61))), file_format=2)
+    beats = beats_of(parse_bytes(content))
+    assert [beats(1.5), beats(2.0), beats(2.5)] == [1.5, 2.0, 3.0]
+    path = tmp_path / "a.mid"
+    path.write_bytes(content)
+    assert read_song(path, stretch=2.0).beats(5.0) == 3.0

@@ -43,8 +43,6 @@ class Stage:
         for notice in self.machine.notices():
             if notice["kind"] == layout.NOTE_ON:
                 self.live.note_on(int(notice["a"]))
-            elif notice["kind"] == layout.NOTE_OFF:
-                self.live.note_off(int(notice["a"]))
         return block
 
     def press(self, key: int) -> None:
@@ -262,14 +260,95 @@ def test_note_ons_are_counted_by_what_they_found(stage: Stage) -> None:
     assert snapshot.found_older == 1
 
 
-def test_sounding_keys_change_over_first(stage: Stage) -> None:
+def test_keys_that_were_struck_lately_change_over_first(stage: Stage) -> None:
     stage.work()
     stage.press(71)
-    stage.press(60)
-    stage.machine.send(-1, 0x80, 71)
-    stage.play()
+    stage.press(71)
     stage.live.aim("bell")
-    assert {pitch for _, pitch in stage.work(2)} == {60, 71}
+    order = [pitch for timbre, pitch in stage.work() if timbre == "bell"]
+    assert order[0] == 71
+    assert order.index(69) < order.index(60)
+
+
+def test_no_key_is_left_behind_while_the_knob_moves(stage: Stage) -> None:
+    """Made by chance alone, the same few keys would be made again and again."""
+    stage.work()
+    made = set()
+    for step in range(4 * PITCHES):
+        stage.now += 0.02
+        stage.live.aim(f"step {step}")
+        made |= {pitch for _, pitch in stage.work(1)}
+    assert made == set(range(LOW, HIGH + 1))
+
+
+def test_the_blend_that_is_expected_is_there_when_the_knob_arrives(stage: Stage) -> None:
+    stage.work()
+    stage.live.aim("bell", expected="organ")
+    assert [timbre for timbre, _ in stage.work(3)] == ["organ"] * 3
+    assert set(stage.listed().values()) == {"flute"}, "the knob is not there yet"
+    stage.live.aim("organ")
+    assert sorted(map(str, stage.listed().values())).count("organ") >= 3
+
+
+def test_a_knob_at_rest_expects_nothing_else(stage: Stage) -> None:
+    stage.work()
+    stage.live.aim("bell", expected="organ")
+    stage.live.aim("bell", expected="bell")
+    assert {timbre for timbre, _ in stage.work()} == {"bell"}
+
+
+def test_cold_keys_are_made_for_the_blend_that_is(stage: Stage) -> None:
+    stage.live.aim("bell", expected="organ")
+    stage.press(67)
+    assert {timbre for timbre, _ in stage.work(2 * PITCHES)} == {"bell"}
+
+
+def test_anchors_come_last_and_are_there_at_once(renderer: NoteRenderer) -> None:
+    stage = Stage(small_machine(64 + 4 * PITCHES), renderer)
+    stage.live.keep_warm(["bell", "organ", "reed"])
+    timbres = [timbre for timbre, _ in stage.work()]
+    assert set(timbres) == {"flute", "bell", "organ"}, "there is no memory for a third one"
+    assert timbres.index("bell") > max(i for i, t in enumerate(timbres) if t == "flute")
+    stage.live.aim("organ")
+    assert set(stage.listed().values()) == {"organ"}
+    assert stage.work() == []
+
+
+def test_anchors_are_thrown_out_last(renderer: NoteRenderer) -> None:
+    stage = Stage(small_machine(64 + 3 * PITCHES), renderer)
+    stage.live.keep_warm(["bell"])
+    stage.work()
+    for step in range(12):
+        stage.live.aim(f"step {step}")
+        stage.work()
+    used = stage.live.snapshot().used
+    assert (used.newest, used.anchors, used.voices) == (PITCHES, PITCHES, 0)
+    assert used.older == stage.machine.slots - 2 * PITCHES
+    stage.live.keep_warm([])
+    for step in range(8):
+        stage.live.aim(f"other step {step}")
+        stage.work()
+    assert stage.live.cache.pool.renders_of("bell") == []
+
+
+def test_an_anchor_does_not_take_a_key_from_an_older_blend(renderer: NoteRenderer) -> None:
+    stage = Stage(small_machine(64 + 4 * PITCHES), renderer)
+    stage.work()
+    stage.broken = {"bell"}
+    stage.live.aim("bell")
+    stage.live.keep_warm(["organ"])
+    stage.work()
+    assert set(stage.listed().values()) == {"flute"}
+
+
+def test_the_slots_that_voices_go_on_in_are_counted(stage: Stage) -> None:
+    stage.work()
+    stage.press(67)
+    stage.live.aim("bell")
+    stage.work(1)
+    used = stage.live.snapshot().used
+    assert used.voices >= 1
+    assert used.newest + used.anchors + used.voices + used.older == stage.live.snapshot().cached
 
 
 def test_too_few_slots_are_refused(renderer: NoteRenderer) -> None:

@@ -13,6 +13,7 @@ from hypothesis.stateful import (
 
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pool import Render
+from gansynth_live.render.roster import is_continued
 from tests.render.conftest import HIGH, LOW, small_machine
 from tests.render.test_live import Stage
 
@@ -26,15 +27,19 @@ class Performance(RuleBasedStateMachine):
 
     renderer: NoteRenderer
 
-    @initialize(slots=st.integers(PITCHES + 3, 3 * PITCHES))
+    @initialize(slots=st.integers(PITCHES + 3, 64 + 5 * PITCHES))
     def begin(self, slots: int) -> None:
         self.stage = Stage(small_machine(slots), self.renderer)
         self.working: list[Render] = []
-        self.worth: dict[int, float] = {}
+        self.turns: dict[int, float] = {}
 
-    @rule(blend=BLENDS)
-    def turn_the_knob(self, blend: str) -> None:
-        self.stage.live.aim(blend)
+    @rule(blend=BLENDS, expected=st.none() | BLENDS)
+    def turn_the_knob(self, blend: str, expected: str | None) -> None:
+        self.stage.live.aim(blend, expected)
+
+    @rule(anchors=st.lists(BLENDS))
+    def keep_warm(self, anchors: list[str]) -> None:
+        self.stage.live.keep_warm(anchors)
 
     @rule(key=KEYS, down=st.booleans(), frames=st.sampled_from([1, 64, 400]))
     def play_a_key(self, key: int, down: bool, frames: int) -> None:
@@ -58,7 +63,9 @@ class Performance(RuleBasedStateMachine):
             assert not memory.users[render.slot], "a voice plays the slot"
             assert not memory.listed[render.slot], "a key lists the slot"
             assert render.slot not in {other.slot for other in self.working}
-            assert render.timbre == self.stage.live.target
+            if not is_continued(render):  # a voice that is held goes on in what it plays
+                live = self.stage.live
+                assert render.timbre in (live.target, live.expected, *live.anchors)
         self.working.append(render)
 
     @precondition(lambda self: self.working)
@@ -72,11 +79,13 @@ class Performance(RuleBasedStateMachine):
         listing = self.stage.live.cache.listing
         for pitch in range(LOW, HIGH + 1):
             render = listing.of(pitch)
-            if pitch in self.worth:
+            if pitch in self.turns:
                 assert render is not None, "a key lost its render"
             if render is not None:
-                assert render.worth >= self.worth.get(pitch, 0.0)
-                self.worth[pitch] = render.worth
+                newest = render.timbre == self.stage.live.target
+                turn = self.stage.live.turn if newest else render.turn
+                assert turn >= self.turns.get(pitch, 0)
+                self.turns[pitch] = turn
 
     @invariant()
     def the_slots_stay_within_the_budget(self) -> None:

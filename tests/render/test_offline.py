@@ -12,7 +12,7 @@ from gansynth_live.engine.process import process_block
 from gansynth_live.errors import UsageError
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.note import NoteRenderer
-from gansynth_live.render.offline import FARTHEST, Lookahead, PlannedNote, plan_notes
+from gansynth_live.render.offline import FARTHEST, Lookahead, PlannedNote, plan_notes, towards
 from tests.render.conftest import HIGH, LOW, latent, small_machine
 
 PITCHES = HIGH - LOW + 1
@@ -24,6 +24,10 @@ notes = st.lists(
     ),
     max_size=40,
 ).map(lambda some: [PlannedNote(*note) for note in sorted(some)])
+
+
+def nothing_moves(_seconds: float) -> None:
+    """Every note keeps the timbre that it began in."""
 
 
 def perform(
@@ -38,7 +42,7 @@ def perform(
     blocks = []
     messages = iter([*plan, None])
     note = next(messages)
-    with Lookahead(machine, renderer, latent, plan, workers) as ahead:
+    with Lookahead(machine, renderer, latent, plan, towards(nothing_moves), workers) as ahead:
         for start in range(0, 4000, block):
             ahead.reach(start + block)
             while note is not None and note.frame < start + block:
@@ -74,7 +78,7 @@ def test_a_long_piece_stays_within_its_slots(renderer: NoteRenderer) -> None:
     slots = PITCHES + 3
     machine = small_machine(slots)
     plan = [PlannedNote(place * 600, LOW + place % PITCHES, place) for place in range(100)]
-    with Lookahead(machine, renderer, latent, plan, workers=2) as ahead:
+    with Lookahead(machine, renderer, latent, plan, towards(nothing_moves), workers=2) as ahead:
         for note, following in pairwise([*plan, PlannedNote(60000, 0, 0)]):
             ahead.reach(note.frame + 1)
             machine.send(note.frame, 0x90, note.key, 100)
@@ -85,7 +89,7 @@ def test_a_long_piece_stays_within_its_slots(renderer: NoteRenderer) -> None:
 def test_a_long_piece_does_not_touch_all_memory(renderer: NoteRenderer) -> None:
     machine = small_machine(600)
     plan = [PlannedNote(place * 600, LOW + place % 2, place) for place in range(400)]
-    with Lookahead(machine, renderer, latent, plan, workers=2) as ahead:
+    with Lookahead(machine, renderer, latent, plan, towards(nothing_moves), workers=2) as ahead:
         for note in plan:
             ahead.reach(note.frame + 1)
             process_block(machine, 600)
@@ -96,7 +100,7 @@ def test_a_long_piece_does_not_touch_all_memory(renderer: NoteRenderer) -> None:
 def test_what_returns_is_not_rendered_again(renderer: NoteRenderer) -> None:
     plan = [PlannedNote(place * 10, LOW + place % 2, "flute") for place in range(50)]
     machine = small_machine(30)
-    ahead = Lookahead(machine, renderer, latent, plan)
+    ahead = Lookahead(machine, renderer, latent, plan, towards(nothing_moves))
     with ahead:
         ahead.reach(1000)
     assert ahead.rendered == 2
@@ -106,7 +110,7 @@ def test_too_little_memory_is_said(renderer: NoteRenderer) -> None:
     plan = [PlannedNote(0, LOW, timbre) for timbre in range(40)]
     machine = small_machine(PITCHES + 3)
     with (
-        Lookahead(machine, renderer, latent, plan) as ahead,
+        Lookahead(machine, renderer, latent, plan, towards(nothing_moves)) as ahead,
         pytest.raises(UsageError, match="sounds at once"),
     ):
         ahead.reach(1)
@@ -118,7 +122,9 @@ def test_a_broken_note_ends_the_performance(renderer: NoteRenderer) -> None:
 
     machine = small_machine(30)
     with (
-        Lookahead(machine, renderer, broken, [PlannedNote(0, 60, "x")]) as ahead,
+        Lookahead(
+            machine, renderer, broken, [PlannedNote(0, 60, "x")], towards(nothing_moves)
+        ) as ahead,
         pytest.raises(UsageError, match="no instrument x"),
     ):
         ahead.reach(1)

@@ -1,5 +1,7 @@
 """Which slots hold what, and which may be used again."""
 
+from typing import NoReturn
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +11,13 @@ from gansynth_live.render.pool import Pool, Render, megabytes_for, slots_within
 from tests.render.conftest import small_machine
 
 
+def never() -> NoReturn:
+    """No render is made here: only places are given away."""
+    raise AssertionError
+
+
 def place(pool: Pool, timbre: str, pitch: int, worth: float = 1.0) -> Render | None:
-    render = pool.place(timbre, pitch, [32], worth)
+    render = pool.place(timbre, pitch, [32], worth, begin=never)
     if render is not None:
         render.finished = True
     return render

@@ -12,7 +12,7 @@ import torch
 from gansynth_live.errors import ConfigError, UsageError
 from gansynth_live.model.bundle import load_bundle
 from gansynth_live.model.harmonic.detail import Detail
-from gansynth_live.training import checkpoint
+from gansynth_live.training import checkpoint, loop
 from gansynth_live.training.averages import rate
 from gansynth_live.training.checkpoint import Standing
 from gansynth_live.training.export import export
@@ -54,6 +54,44 @@ def test_a_resumed_run_is_the_uninterrupted_one(
     assert a.keys() == b.keys()
     for name, tensor in a.items():
         torch.testing.assert_close(tensor, b[name], rtol=1e-4, atol=1e-5, msg=name)
+
+
+def test_a_stop_loses_only_what_followed_the_last_checkpoint(
+    notes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert loop.CHECKPOINT_SECONDS < 120
+    whole = fit(SMALL, notes_folder, tmp_path / "whole", silent)
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "REPORT_STEPS", 3)
+    with pytest.raises(KeyboardInterrupt):
+        fit(SMALL, notes_folder, tmp_path / "run", stop)
+    assert checkpoint.load(tmp_path / "run")[1].step == 2
+    resumed = fit(SMALL, notes_folder, tmp_path / "run", silent)
+    assert (resumed.step, resumed.images) == (whole.step, whole.images)
+    a, b = (checkpoint.load(tmp_path / name)[0] for name in ("whole", "run"))
+    for name, tensor in a.items():
+        torch.testing.assert_close(tensor, b[name], rtol=1e-4, atol=1e-5, msg=name)
+
+
+def test_a_run_goes_on_with_its_own_network_and_instruments_only(
+    notes_folder: Path, tmp_path: Path
+) -> None:
+    none = msgspec.structs.replace(SMALL, images=0)
+    run = tmp_path / "run"
+    fit(none, notes_folder, run, silent)
+    wider = msgspec.structs.replace(none, network=Network((4, 4, 4, 8), 8, None))
+    with pytest.raises(UsageError, match="another network"):
+        fit(wider, notes_folder, run, silent)
+    tensors, standing = checkpoint.load(run)
+    standing.names = ["bowed", "blown"]
+    checkpoint.save(run, tensors, standing)
+    with pytest.raises(UsageError, match="other instruments"):
+        fit(none, notes_folder, run, silent)
+
+
+def stop(_: Standing, __: float) -> None:
+    """End the run before the step that is reported has reached the disk."""
+    raise KeyboardInterrupt
 
 
 def stopping(images: int, total: int) -> Callable[[Recipe, Standing], float]:

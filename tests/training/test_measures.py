@@ -33,6 +33,11 @@ def test_level_attack_and_decay() -> None:
     assert measures.attack_seconds(wave) < 0.01
 
 
+def test_a_beat_that_comes_back_is_no_decay() -> None:
+    beating = tone(60, decay=100) * np.cos(2 * np.pi * 0.5 * np.arange(64000) / 16000)
+    assert measures.decay_seconds(beating) is None
+
+
 def test_distance_of_levels_is_their_difference() -> None:
     wave = torch.from_numpy(tone(60, decay=100)[None]).float()
     levels = measures.band_levels(wave)

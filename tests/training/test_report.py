@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from pathlib import Path
 
@@ -47,10 +48,12 @@ def test_a_model_is_close_to_its_own_notes(
     )
     assert sum(shares) == pytest.approx(1)
     assert found.figures is not None
-    assert found.figures.held_out.notes == 2
-    assert found.figures.held_out.distance is not None
-    assert found.figures.held_out.distance < 2.5  # levelling moves the -60 dB floor's neighbours
-    assert found.figures.held_out.own_is_nearest == 1
+    held_out = found.figures.held_out
+    assert held_out is not None
+    assert held_out.notes == 2
+    assert held_out.distance is not None
+    assert held_out.distance < 2.5  # levelling moves the -60 dB floor's neighbours
+    assert held_out.own_is_nearest == 1
     written = json.loads((tmp_path / "report" / "evaluation.json").read_text())
     assert written["scores"].keys() == {"real notes", "this model"}
     assert (tmp_path / "report" / "notes-60.png").stat().st_size > 1000
@@ -62,3 +65,25 @@ def test_losses_are_drawn(tmp_path: Path) -> None:
     history = [{"images": 10.0 * k, "power": 1.0 / k, "turn": 0.5} for k in range(1, 20)]
     plot_losses(history, tmp_path / "losses.png")
     assert (tmp_path / "losses.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_few_notes_of_one_instrument_are_enough(own_notes: Path, tmp_path: Path) -> None:
+    notes = open_notes(own_notes)
+    few = np.flatnonzero((notes.instrument == 0) & (notes.pitch < 60))
+    some = dataclasses.replace(
+        notes,
+        instrument=notes.instrument[few],
+        pitch=notes.pitch[few],
+        held_out=notes.held_out[few],
+        waves=notes.waves[few],
+        images=notes.images[few],
+    )
+    found = report.write_report(
+        default_bundle_path(), {}, some, tmp_path / "report", lambda _: None
+    )
+    assert found.scores == {}
+    assert found.figures is not None
+    assert found.figures.held_out is None
+    assert found.figures.trained is not None
+    assert found.figures.trained.notes == 1
+    assert len(report.figure_rows(found.figures)) > 10

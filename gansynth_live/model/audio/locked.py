@@ -4,24 +4,29 @@ In each frame the peaks of the linear magnitude are found; each peak's phase adv
 instantaneous frequency there, and the bins around it take that phase, alternating by half a turn,
 as the transform of a steady partial does. Neighbouring bins then cannot cancel, and errors of the
 frequency away from peaks are not heard.
+
+That is right for partials. Between them lies noise, which a common phase would turn into a click
+in the middle of every frame, a buzz at the frame rate: bins that belong to no partial take the
+phases of white noise instead, always the same ones for the same frame number.
 """
 
-from math import cos, exp, pi, sin, sqrt
+from math import cos, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
 from gansynth_live.kernel.compile import compiled, compiled_entry
-from gansynth_live.model.audio.mel import mel_to_linear
 from gansynth_live.model.audio.overlap import OverlapAdd
+from gansynth_live.model.audio.spectra import Spectra, UnfoldedMel, transform
 from gansynth_live.model.audio.stft import Stft, hann, synthesis_window
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
 
-POWER_FLOOR = np.float32(1e-6)
 REACH = 2  # a peak is not lower than so many bins on either side
+LOBE = 4  # bins on either side that move with a partial
+PROMINENCE = 2.0  # what stands less far out of the lowest bins of its lobe is no partial, but noise
 FADE_SECONDS = 0.005  # the lobes' common phase lets a little sound start before the note
 MOST_ONSET_GAIN = 4.0
 
@@ -31,16 +36,29 @@ class LockedInversion:
 
     def __init__(self, stft: Stft, mel_bins: int, sample_rate: int) -> None:
         self.stft = stft
+        self.sample_rate = sample_rate
+        self.unfold = UnfoldedMel(stft.bins, mel_bins, sample_rate)
         self.window = synthesis_window(stft).astype(np.float32)
-        columns = mel_to_linear(stft.bins, mel_bins, sample_rate).tocsc()
-        self.starts = columns.indptr.astype(np.int32)
-        self.mels = columns.indices.astype(np.int32)
-        self.gains = columns.data.astype(np.float32)
+        self.rustle = rustle(stft)
         self.onset = onset_gain(stft, round(FADE_SECONDS * sample_rate))
 
     def begin(self, notes: int) -> "LockedStream":
         """Start `notes` notes that advance together."""
         return LockedStream(self, notes)
+
+    def waves(self, spectra: Spectra, phases: NDArray[np.float64], first: int) -> Floats:
+        """Frames `first`, ... of one note ready to be overlap-added, float32 [frames, fft_size].
+
+        `phases` [bins], in units of pi, is what the frame before left, and is advanced.
+        """
+        bins = self.stft.bins
+        locked = np.empty((len(spectra.magnitude), bins + 1), np.complex64)
+        lock_phases(
+            *spectra, self.rustle, first, phases, locked, np.empty(bins, np.int32), np.empty(bins)
+        )
+        waves: Floats = fft.irfft(locked, self.stft.fft_size, axis=-1)
+        waves *= self.window
+        return waves
 
 
 class LockedStream:
@@ -48,11 +66,9 @@ class LockedStream:
 
     def __init__(self, inversion: LockedInversion, notes: int) -> None:
         self._inversion = inversion
-        bins = inversion.stft.bins
-        self._phases = np.zeros((notes, bins))
-        # Room for `lock_phases`, which allocates nothing: magnitudes, peaks and their phases.
-        self._room = np.empty(bins, np.float32), np.empty(bins, np.int32), np.empty(bins)
+        self._phases = np.zeros((notes, inversion.stft.bins))
         self._signal = OverlapAdd(inversion.stft, notes)
+        self._frame = 0
         self._heard = 0
 
     def push(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -64,23 +80,12 @@ class LockedStream:
             ModelError: more frames arrive than a note has.
         """
         inversion = self._inversion
-        notes, count = frames.shape[:2]
-        spectra = np.empty((notes, count, inversion.stft.bins + 1), np.complex64)
-        for note, phases in enumerate(self._phases):
-            lock_phases(
-                np.ascontiguousarray(frames[note, :, :, 0], np.float32),
-                np.ascontiguousarray(frames[note, :, :, 1], np.float32),
-                inversion.starts,
-                inversion.mels,
-                inversion.gains,
-                phases,
-                spectra[note],
-                np.empty(frames.shape[2], np.float32),
-                *self._room,
-            )
-        waves = fft.irfft(spectra, inversion.stft.fft_size, axis=-1)
-        waves *= inversion.window
-        final = self._signal.add(waves)
+        waves = [
+            inversion.waves(inversion.unfold(note), phases, self._frame)
+            for note, phases in zip(frames, self._phases, strict=True)
+        ]
+        final = self._signal.add(np.stack(waves))
+        self._frame += frames.shape[1]
         onset = inversion.onset[self._heard : self._heard + final.shape[1]]
         final[:, : len(onset)] *= onset
         self._heard += final.shape[1]
@@ -106,48 +111,42 @@ def onset_gain(stft: Stft, fade: int) -> Floats:
     return gain[: stft.samples].astype(np.float32)
 
 
+def rustle(stft: Stft) -> NDArray[np.complex64]:
+    """Phases of white noise as unit numbers [frames, bins]; the last frame goes on in the first.
+
+    Frames of one noise overlap without cancelling as independent phases would.
+    """
+    noise = np.random.default_rng(0).standard_normal(stft.frames * stft.hop)
+    around = np.concatenate([noise, noise[: stft.fft_size - stft.hop]]).astype(np.float32)
+    spectra = transform(around, stft)
+    unit: NDArray[np.complex64] = (spectra / np.abs(spectra)).astype(np.complex64)
+    return unit
+
+
 @compiled_entry
 def lock_phases(
-    log_power: Floats,
-    frequency: Floats,
-    starts: Indices,
-    mels: Indices,
-    gains: Floats,
+    magnitude: Floats,
+    turn: Floats,
+    noise: NDArray[np.complex64],
+    first: int,
     phases: NDArray[np.float64],
     spectra: NDArray[np.complex64],
-    power: Floats,
-    magnitude: Floats,
     peaks: Indices,
     advanced: NDArray[np.float64],
 ) -> None:
     """Transform of one note's frames, into `spectra` complex64 [frames, bins + 1], DC to Nyquist.
 
-    `log_power` and `frequency` (units of pi) are [frames, mel_bins]; linear bin j gathers mel bins
-    `mels` by `gains` (from `starts[j]` to `starts[j + 1]`). `phases` [bins], in units of pi, is
-    what the frame before left, and is advanced. The last four are room to work in: [mel_bins],
-    then [bins] three times.
+    `magnitude` and `turn` (units of pi) are [frames, bins], frames `first`, ... of the note, and
+    `noise` are unit numbers [frames before they begin again, bins]. `phases` [bins], in units of
+    pi, is what the frame before left, and is advanced. The last two are room to work in: [bins].
     """
-    bins = len(phases)
-    for frame in range(len(log_power)):
-        for mel in range(len(power)):
-            power[mel] = exp(log_power[frame, mel])
-        for j in range(bins):
-            magnitude[j] = sqrt(gathered(power, starts, mels, gains, j) + POWER_FLOOR)
-        count = find_peaks(magnitude, peaks)
+    for frame in range(len(magnitude)):
+        count = find_peaks(magnitude[frame], peaks)
         for i in range(count):
-            step = gathered(frequency[frame], starts, mels, gains, peaks[i])
-            phase = phases[peaks[i]] + step
+            phase = phases[peaks[i]] + turn[frame, peaks[i]]
             advanced[i] = phase - 2.0 * np.floor(0.5 * phase + 0.5)
-        spread_peaks(magnitude, peaks[:count], advanced, phases, spectra[frame])
-
-
-@compiled
-def gathered(values: Floats, starts: Indices, mels: Indices, gains: Floats, j: int) -> np.float32:
-    """What linear bin j takes from the mel bins."""
-    total = np.float32(0.0)
-    for entry in range(starts[j], starts[j + 1]):
-        total += values[mels[entry]] * gains[entry]
-    return total
+        row = noise[(first + frame) % len(noise)]
+        spread_peaks(magnitude[frame], peaks[:count], advanced, row, phases, spectra[frame])
 
 
 @compiled
@@ -169,18 +168,37 @@ def spread_peaks(
     magnitude: Floats,
     peaks: Indices,
     advanced: NDArray[np.float64],
+    noise: NDArray[np.complex64],
     phases: NDArray[np.float64],
     spectrum: NDArray[np.complex64],
 ) -> None:
-    """Give each bin the phase of its nearest peak (the lower one of two), turned by pi a bin."""
+    """Give each bin the phase of its nearest peak (the lower one of two), turned by pi a bin.
+
+    Bins out of the reach of a partial sound with the phase of noise.
+    """
     spectrum[:] = 0.0
     first = 0
     for i in range(len(peaks)):
         stop = (peaks[i] + peaks[i + 1]) // 2 + 1 if i + 1 < len(peaks) else len(magnitude)
+        reach = LOBE if stands_out(magnitude, peaks[i]) else -1
         across, along = cos(pi * advanced[i]), sin(pi * advanced[i])
         for j in range(first, stop):
             odd = (peaks[i] - j) & 1
             phases[j] = advanced[i] + odd
-            level = -magnitude[j] if odd else magnitude[j]
-            spectrum[j + 1] = complex(level * across, level * along)
+            if abs(peaks[i] - j) > reach:
+                spectrum[j + 1] = magnitude[j] * noise[j]
+            else:
+                level = -magnitude[j] if odd else magnitude[j]
+                spectrum[j + 1] = complex(level * across, level * along)
         first = stop
+
+
+@compiled
+def stands_out(magnitude: Floats, peak: int) -> bool:
+    """Whether a peak rises out of both sides of its lobe."""
+    below, above = magnitude[peak], magnitude[peak]
+    for j in range(max(peak - LOBE, 0), peak):
+        below = min(below, magnitude[j])
+    for j in range(peak + 1, min(peak + LOBE + 1, len(magnitude))):
+        above = min(above, magnitude[j])
+    return bool(magnitude[peak] > PROMINENCE * max(below, above))

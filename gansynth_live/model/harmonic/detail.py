@@ -12,7 +12,6 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from gansynth_live.model.graph import Graph
 from gansynth_live.model.harmonic.layers import Layers, layer_shapes, stretching
 
 Width = Annotated[int, Meta(ge=1, le=4096)]
@@ -54,39 +53,45 @@ class Detail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class DetailHead:
-    """Writes the head into a graph."""
+    """Writes the head into graphs."""
 
     settings: Detail
     partials: int
     pitches: int
     mel_bins: int
 
-    def write(self, layers: Layers, latent: str, label: str) -> tuple[str, str, str]:
-        """Levels and detunings [n, partials, 128], levels of the parts [n, 3, 128, mel_bins]."""
-        graph, settings = layers.graph, self.settings
+    def start(self, layers: Layers, latent: str, label: str) -> str:
+        """The whole note before the last convolution: [n, channels, 1, 1 + frames + 1]."""
+        graph = layers.graph
         code = graph.constant(CODE_EMPHASIS * pitch_code(self.pitches))
         x = graph.add("Concat", latent, graph.add("Gather", code, label), axis=1)
         x = layers.leaky(layers.dense("detail.l1", layers.pixel_norm(x)))
         x = layers.pixel_norm(layers.leaky(layers.dense("detail.l2", x)))
         x = layers.leaky(layers.dense("detail.l3", x))
-        x = graph.add("Reshape", x, graph.constant([-1, settings.channels[0], STEPS]))
-        for doubling, name in enumerate(("detail.t1", "detail.t2", "detail.out")):
+        x = graph.add("Reshape", x, graph.constant([-1, self.settings.channels[0], 1, STEPS]))
+        for doubling, name in enumerate(("detail.t1", "detail.t2")):
             size = STEPS << doubling
             x = graph.add("MatMul", x, graph.constant(stretching(size, 2 * size)))
-            x = layers.convolution_in_time(name, x)
-            x = x if name == "detail.out" else layers.leaky(x)
+            x = layers.leaky(layers.convolution_in_time(name, x))
+        half = 2 * size
+        bordered = np.pad(stretching(half, 2 * half), ((0, 0), (1, 1)))
+        return graph.add("MatMul", x, graph.constant(bordered))
+
+    def finish(self, layers: Layers, x: str) -> tuple[str, str, str]:
+        """Levels and detunings [n, partials, 1, frames], parts' levels [n, 3, frames, mel_bins].
+
+        `x` is what `start` made, with one frame more at each end.
+        """
+        graph, settings = layers.graph, self.settings
+        x = layers.convolution_in_time("detail.out", x, beyond=0)
         counts = graph.constant([self.partials, self.partials, PARTS * settings.bands])
         levels, turns, bands = graph.split("Split", 3, x, counts, axis=1)
         levels = graph.add("Mul", levels, graph.constant(LEVEL_SCALE))
         turns = graph.add("Mul", turns, graph.constant(DETUNE_SCALE))
-        return levels, turns, self._spread(graph, bands)
-
-    def _spread(self, graph: Graph, bands: str) -> str:
-        frames = STEPS << PARTS
-        apart = graph.constant([-1, PARTS, self.settings.bands, frames])
+        apart = graph.constant([0, PARTS, settings.bands, -1])
         bands = graph.add("Transpose", graph.add("Reshape", bands, apart), perm=[0, 1, 3, 2])
-        spread = LEVEL_SCALE * stretching(self.settings.bands, self.mel_bins)
-        return graph.add("MatMul", bands, graph.constant(spread))
+        spread = LEVEL_SCALE * stretching(settings.bands, self.mel_bins)
+        return levels, turns, graph.add("MatMul", bands, graph.constant(spread))
 
 
 def pitch_code(pitches: int) -> NDArray[np.float64]:

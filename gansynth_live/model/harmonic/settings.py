@@ -1,9 +1,12 @@
 """What model.json says about a harmonic generator, and which tensors follow from it."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
+import numpy as np
 from msgspec import Meta
+from numpy.typing import NDArray
 
 from gansynth_live.model.harmonic.detail import STEPS, Detail
 from gansynth_live.model.harmonic.layers import layer_shapes
@@ -78,6 +81,13 @@ class Harmonic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="har
         if self.detail is not None:
             shapes |= self.detail.tensors(latent_size, pitches, self.partials)
         return shapes
+
+    def first_layers(
+        self, weights: Mapping[str, NDArray[np.float32]], latent_size: int
+    ) -> list[NDArray[np.float32]]:
+        """Kernels [out, latent_size] of the layers that see the latent itself."""
+        names = ["first", "w1"] + ["detail.l1"] * (self.detail is not None)
+        return [weights[f"{name}.weight"][:, :latent_size] for name in names]
 
     def problem(self, frames: int, mel_bins: int) -> str | None:
         """Why these settings make no image of `frames` x `mel_bins`, or None if they do."""

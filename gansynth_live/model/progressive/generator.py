@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.model import graph
+from gansynth_live.model import doubling, graph
 from gansynth_live.model.bundle import Bundle
 from gansynth_live.model.progressive import kernels, network
 from gansynth_live.model.progressive.network import Network
@@ -37,7 +37,7 @@ class ProgressiveGenerator:
         self.kept = max(1, settings.blocks - SLICED_BLOCKS)
         self._threads = threads
         self._source = b"".join(
-            Path(str(m.__file__)).read_bytes() for m in (graph, kernels, network)
+            Path(str(m.__file__)).read_bytes() for m in (graph, doubling, kernels, network)
         )
         self._sessions: dict[tuple[int, int | SlicePlan], Any] = {}
         self._opening = Lock()

@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.model.bundle import Bundle
+from gansynth_live.model.doubling import merged_bias, merged_kernel, pixel_groups, spread
 from gansynth_live.model.graph import FLOAT, INT64, Graph
 from gansynth_live.model.normaliser import scale_and_offset
 from gansynth_live.model.progressive.kernels import (
+    HIDDEN_GAIN,
     OUTPUT_GAIN,
     convolution,
     dense_start,
-    merged_bias,
-    merged_upscale,
-    pixel_groups,
+    scaled,
 )
 from gansynth_live.model.progressive.rows import WHOLE, BlockRows, SlicePlan
 from gansynth_live.model.progressive.settings import Progressive
@@ -97,7 +97,7 @@ class Network:
         return self._second_convolution(graph, x, 1, pads=[1, 1, 1, 1])
 
     def _block(self, graph: Graph, x: str, block: int, rows: BlockRows) -> str:
-        kernel = merged_upscale(self._weight(f"block_{block}.conv0.kernel"))
+        kernel = merged_kernel(scaled(self._weight(f"block_{block}.conv0.kernel"), HIDDEN_GAIN))
         bias = merged_bias(self._weight(f"block_{block}.conv0.bias"))
         pads = [int(rows.pad_top), 1, int(rows.pad_bottom), 1]
         x = graph.add(
@@ -110,8 +110,8 @@ class Network:
         x = _leaky(graph, x)
         channels, _, width = self.shape(block)
         inverse = _inverse_norm(graph, x, pixel_groups(channels))
-        inverse = _crop(graph, _spread(graph, inverse, 1, width + 2), 2, *rows.drops)
-        x = _crop(graph, _spread(graph, x, channels, width + 2), 2, *rows.drops)
+        inverse = _crop(graph, spread(graph, inverse, 1, width + 2), 2, *rows.drops)
+        x = _crop(graph, spread(graph, x, channels, width + 2), 2, *rows.drops)
         # The doubled image has one row and column too many on each side: made zero, they are the
         # padding that the next convolution needs.
         top, bottom = int(rows.edge_top), int(rows.edge_bottom)
@@ -158,20 +158,6 @@ def _inverse_norm(graph: Graph, x: str, groups: NDArray[np.float64]) -> str:
     mean_square = graph.add("Conv", graph.add("Mul", x, x), kernel)
     mean_square = graph.add("Add", mean_square, graph.constant(EPSILON))
     return graph.add("Reciprocal", graph.add("Sqrt", mean_square))
-
-
-def _spread(graph: Graph, x: str, channels: int, width: int) -> str:
-    """The doubled image [n, channels, rows, width] whose pixels are in `x`'s channels by fours.
-
-    The same as DepthToSpace, in two steps that the runtime has fast ways for.
-    """
-    notes = graph.add("Shape", x, end=1)
-    x = graph.add("Reshape", x, graph.constant([-1, 2, 0, 0]))
-    x = graph.add("Transpose", x, perm=[0, 2, 1, 3])
-    columns = graph.add("Concat", notes, graph.constant([2, -1]), axis=0)
-    x = graph.add("Transpose", graph.add("Reshape", x, columns), perm=[0, 2, 1])
-    image = graph.add("Concat", notes, graph.constant([channels, -1, width]), axis=0)
-    return graph.add("Reshape", x, image)
 
 
 def _crop(graph: Graph, x: str, axis: int, start: int, end: int) -> str:

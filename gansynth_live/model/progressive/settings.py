@@ -1,9 +1,12 @@
 """What model.json says about a progressive generator, and which tensors follow from it."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
+import numpy as np
 from msgspec import Meta
+from numpy.typing import NDArray
 
 Channels = Annotated[int, Meta(ge=1, le=4096)]
 
@@ -55,6 +58,13 @@ class Progressive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
             shapes[f"block_{block}.output.kernel"] = (1, 1, self.channels[block - 1], 2)
             shapes[f"block_{block}.output.bias"] = (2,)
         return shapes
+
+    def first_layers(
+        self, weights: Mapping[str, NDArray[np.float32]], latent_size: int
+    ) -> list[NDArray[np.float32]]:
+        """Kernels [out, latent_size] of the layers that see the latent itself."""
+        kernel = weights["block_1.conv0.kernel"][:, :, :latent_size]
+        return [np.moveaxis(kernel, 2, -1).reshape(-1, latent_size)]
 
     def problem(self, frames: int, mel_bins: int) -> str | None:
         """Why these settings make no image of `frames` x `mel_bins`, or None if they do."""

@@ -96,3 +96,17 @@ def test_more_frames_than_a_note_has_are_refused(
     stream.push(tones)
     with pytest.raises(ModelError, match="128 frames"):
         stream.push(tones[:, :1])
+
+
+def test_noise_does_not_buzz_at_the_frame_rate(
+    inversion: LockedInversion, tones: NDArray[np.float32]
+) -> None:
+    steady = tones[1:]
+    noisy = steady.copy()
+    noisy[..., 0] = np.logaddexp(steady[..., 0], steady[..., 0].max() - 8)
+    heard = inversion.begin(1).push(noisy) - inversion.begin(1).push(steady)
+    power = np.square(heard[0, SAMPLE_RATE : 3 * SAMPLE_RATE])
+    loudness = np.abs(np.fft.rfft((power - power.mean()) * np.hanning(len(power))))
+    at = round(2 * SAMPLE_RATE / STFT.hop)  # the frame rate, in a spectrum of 2 s
+    around = np.r_[loudness[at // 2 : at - 3], loudness[at + 4 : 2 * at - 3]]
+    assert loudness[at - 1 : at + 2].max() < 5 * np.median(around)

@@ -1,0 +1,77 @@
+"""What the callback noticed reaches the morph controls and the note cache."""
+
+from gansynth_live.kernel.layout import (
+    CONTROL,
+    KEY_PRESSURE,
+    NOTE_OFF,
+    NOTE_ON,
+    PRESSURE,
+    PROGRAM,
+    SYSTEM,
+)
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.latent.blend import Blend
+from gansynth_live.latent.controls import MorphControls
+from gansynth_live.latent.foresight import Foresight
+from gansynth_live.midi import messages
+from gansynth_live.render.live import LiveCache
+
+# The first status byte of what a kind of notice stands for.
+STATUS_OF = {
+    NOTE_ON: messages.NOTE_ON,
+    NOTE_OFF: messages.NOTE_OFF,
+    KEY_PRESSURE: messages.KEY_PRESSURE,
+    CONTROL: messages.CONTROL_CHANGE,
+    PROGRAM: messages.PROGRAM_CHANGE,
+    PRESSURE: messages.CHANNEL_PRESSURE,
+    SYSTEM: messages.SYSTEM_EXCLUSIVE,  # the first of the system messages
+}
+
+
+class Listener:
+    """Hears the hands and the knobs, and aims the cache where they are and where they go.
+
+    For one thread.
+
+    Args:
+        foresight: of controls with the same settings as `controls`.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        controls: MorphControls,
+        foresight: Foresight,
+        renders: LiveCache[Blend],
+    ) -> None:
+        self._machine = machine
+        self._controls = controls
+        self._foresight = foresight
+        self._renders = renders
+        self._has_moved = True  # since the cache was told what to keep warm
+
+    def listen(self) -> None:
+        """Pass on what was noticed since the last time, then aim at the blend of this moment."""
+        rate = self._machine.sample_rate
+        for notice in self._machine.notices():
+            kind, a, b = (int(notice[field]) for field in ("kind", "a", "b"))
+            if kind == NOTE_ON:
+                self._renders.note_on(a)
+            if message := message_of(kind, int(notice["channel"]), a, b):
+                seconds = int(notice["frame"]) / rate
+                self._controls.feed(seconds, *message)
+                self._foresight.feed(seconds, *message)
+        self._aim(int(self._machine.memory.status["frame"][0]) / rate)
+
+    def _aim(self, now: float) -> None:
+        blend = self._controls.blend_at(now)
+        moves = blend != self._renders.target
+        self._renders.aim(blend, self._foresight.blend_at(now))
+        if self._has_moved and not moves:
+            self._renders.keep_warm(self._controls.anchors_at(now))
+        self._has_moved = moves
+
+
+def message_of(kind: int, channel: int, a: int, b: int) -> tuple[int, int, int] | None:
+    """The MIDI message (status, data) that a notice passes on; None for those that are news."""
+    return (STATUS_OF[kind] | channel, a, b) if kind in STATUS_OF else None

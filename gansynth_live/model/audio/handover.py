@@ -1,0 +1,70 @@
+"""A sound that goes on in other frames: in phase, without a seam.
+
+Frame `k` of a note covers samples `k * hop - padding` on, so from some frame on new frames can take
+over from a sound that is already there. The old sound keeps its share of the overlap-add, which
+falls from 1 to 0 while the first new frames come up. Their phases start from those that the old
+sound has, measured one frame earlier: partials of the same pitch meet in phase, whatever the
+old sound came from.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.model.audio.locked import LockedInversion
+from gansynth_live.model.audio.spectra import Spectra, transform
+from gansynth_live.model.audio.stft import Stft, hann, synthesis_window
+
+Floats = NDArray[np.float32]
+
+
+class Handover:
+    """New frames after an old sound; how they are cut changes no bit.
+
+    Args:
+        frame: number of the first new frame, at least 1. It begins at sample `first_sample`.
+        old: the old sound from one hop before `first_sample` on, float32 [fft_size].
+    """
+
+    def __init__(self, inversion: LockedInversion, frame: int, old: Floats) -> None:
+        stft = inversion.stft
+        self._inversion = inversion
+        self._frame = frame
+        self._phases = np.angle(transform(old, stft)[0]).astype(np.float64) / np.pi
+        self._old = old[stft.hop :] * old_share(stft)
+        self._tail = np.zeros(stft.fft_size - stft.hop, np.float32)
+        first = first_sample(stft, frame)
+        self._onset = inversion.onset[max(first, 0) : stft.fft_size]
+
+    def push(self, spectra: Spectra) -> Floats:
+        """The samples [hop * frames] that the next frames make final."""
+        stft = self._inversion.stft
+        count = len(spectra.magnitude)
+        signal = np.zeros(stft.hop * count + len(self._tail), np.float32)
+        signal[: len(self._tail)] = self._tail
+        waves = self._inversion.waves(spectra, self._phases, self._frame)
+        for index, wave in enumerate(waves):
+            signal[index * stft.hop :][: stft.fft_size] += wave
+        self._frame += count
+        final, self._tail = np.split(signal, [stft.hop * count])
+        onset, self._onset = np.split(self._onset, [min(len(final), len(self._onset))])
+        final[: len(onset)] *= onset
+        old, self._old = np.split(self._old, [min(len(final), len(self._old))])
+        final[: len(old)] += old
+        return final
+
+
+def first_sample(stft: Stft, frame: int) -> int:
+    """The first sample of a note that frame `frame` is heard in."""
+    return stft.hop * frame - stft.padding
+
+
+def old_share(stft: Stft) -> Floats:
+    """What frames before a new one weigh in the overlap-add, from its first sample on.
+
+    Falls from 1 to 0; float32 [fft_size - hop].
+    """
+    weight = hann(stft.fft_size) * synthesis_window(stft)
+    share = np.zeros(stft.fft_size - stft.hop)
+    for start in range(stft.hop, stft.fft_size, stft.hop):
+        share[: stft.fft_size - start] += weight[start:]
+    return share.astype(np.float32)

@@ -1,0 +1,44 @@
+"""How far ahead a continuation has to aim, so that it is there when its voice comes by."""
+
+MADE_SHARE = 0.2  # weight of the newest measurement
+HEADROOM = 1.3  # some take longer than most
+MARGIN_SECONDS = (0.004, 0.200)  # for the driver's blocks: least and most
+LATE_FACTOR, EARLY_FACTOR = 1.5, 0.98
+
+
+class Pace:
+    """Learns from what it cost to make continuations, and from those that came too late."""
+
+    def __init__(self) -> None:
+        self._made = 0.020
+        self._margin = 0.010
+
+    @property
+    def lead(self) -> float:
+        """Seconds from the beginning of a continuation until its voice may go on in it."""
+        return HEADROOM * self._made + self._margin
+
+    def made(self, seconds: float) -> None:
+        """The first slice of a continuation took so long."""
+        self._made += MADE_SHARE * (seconds - self._made)
+
+    def joined(self) -> None:
+        """A voice went on as planned."""
+        self._margin = max(self._margin * EARLY_FACTOR, MARGIN_SECONDS[0])
+
+    def refused(self) -> None:
+        """The voice had already passed the join."""
+        self._margin = min(self._margin * LATE_FACTOR, MARGIN_SECONDS[1])
+
+
+class FixedPace(Pace):
+    """Where time waits for the renderer: always the same lead."""
+
+    def __init__(self, lead: float) -> None:
+        super().__init__()
+        self._fixed = lead
+
+    @property
+    def lead(self) -> float:
+        """See `Pace`."""
+        return self._fixed

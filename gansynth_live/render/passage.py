@@ -1,0 +1,85 @@
+"""A stretch of a voice's life that lies in one slot, and what a next one has to know of it."""
+
+from abc import abstractmethod
+from typing import NamedTuple, Protocol
+
+from gansynth_live.latent.sphere import Latent
+from gansynth_live.model.audio.stft import Stft
+from gansynth_live.render.level import level_gain
+from gansynth_live.render.source import Recorded, Source, trend_of
+from gansynth_live.render.sustain import Trend, Zone
+from gansynth_live.render.tape import Tape
+
+
+class Standing(NamedTuple):
+    """How far a voice has come at some frame.
+
+    Attributes:
+        clock: frames that it has been dying away (see `sustain`).
+        trend: where its timbre was heading when that was last measured.
+        measured_at: the latent that it was measured for.
+        age: continuations since.
+        gain: level correction that the voice began with and keeps, amplitude factor.
+    """
+
+    clock: float
+    trend: Trend | None
+    measured_at: Latent
+    age: int
+    gain: float | None
+
+
+class Passage(Protocol):
+    """What a continuation is made from.
+
+    Attributes:
+        tape: the audio so far, at the model's rate.
+        source: the frames of its timbre.
+        first: its first frame.
+        base: number of its slot's first sample in the note, at the device's rate.
+        last: the last frame at which another continuation can take over.
+    """
+
+    tape: Tape
+    source: Source
+    first: int
+    base: int
+    last: int
+
+    @abstractmethod
+    def standing(self, frame: int) -> Standing:
+        """How far the voice has come at a frame that has been made."""
+        ...
+
+
+class Beginning(Passage):
+    """The render that a note starts with: every frame at its own time, up to the release."""
+
+    first = 0
+    base = 0
+
+    def __init__(self, latent: Latent, tape: Tape, stft: Stft, sample_rate: int) -> None:
+        self.tape = tape
+        self.source = Recorded(latent, tape, stft)
+        self._zone = Zone.of(stft)
+        self.last = self._zone.stop + 1
+        self._rate = sample_rate
+        self._frame_seconds = stft.hop / sample_rate
+        self._trend: Trend | None = None
+
+    def standing(self, frame: int) -> Standing:
+        """See `Passage`. The trend is known as soon as the whole note is there."""
+        zone, tape = self._zone, self.tape
+        if self._trend is None and tape.stop == tape.capacity:
+            exact = level_gain(tape.read(0, tape.stop), self._rate)
+            known = trend_of(self.source, zone, self._frame_seconds)
+            self._trend = known._replace(gain=exact)
+        decaying = self._trend.decaying if self._trend else 0.0
+        clock = min(frame, zone.struck) + decaying * max(frame - zone.struck, 0)
+        gain = self._trend.gain if self._trend else None
+        return Standing(clock, self._trend, self.source.latent, 0, gain)
+
+
+def newest_joint(tape: Tape, stft: Stft) -> int:
+    """The last frame that can follow on what is on the tape."""
+    return (tape.stop + stft.padding - stft.fft_size) // stft.hop + 1

@@ -1,0 +1,262 @@
+"""Sounding voices: each goes on in the newest blend, and for as long as it is held.
+
+When the blend has moved, or a voice's samples come to an end, a continuation is begun that takes
+over at a frame that still lies ahead; when its first slice is there, the machine is told to swap.
+One continuation of a voice is under way at a time, always towards the newest blend: steps of a knob
+that came in between are never made.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import count
+from math import ceil, inf
+from typing import NamedTuple
+
+import numpy as np
+
+from gansynth_live.kernel.layout import ONE, RELEASE
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.model.audio.handover import first_sample
+from gansynth_live.render.continuation import OVERLAP, Continuation
+from gansynth_live.render.note import NoteRenderer
+from gansynth_live.render.pace import Pace
+from gansynth_live.render.passage import Passage, newest_joint
+from gansynth_live.render.pool import LatentOf, Pool, Render, Timbre
+from gansynth_live.render.roster import (
+    Arrival,
+    Arrived,
+    Continued,
+    Life,
+    Record,
+    Roster,
+    retire,
+)
+from gansynth_live.render.source import Generated, Source
+
+NEARLY_DRY = 0.25  # seconds of sound ahead of a note below which its next slice comes first
+SLICES = (12, 44)  # frames of a continuation's first parts: 0.35 s of sound, then another second
+SPACING = 2  # frames between two steps of a moving blend: 15 a second
+AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
+PRESSING = 0.1  # and so long before it nothing else comes first
+TOLD_AHEAD = 0.08  # seconds, and twice the lead: so long before its join a continuation is final
+IMPATIENT, ALERT, PATIENT = 0.004, 0.02, 0.1  # seconds: a voice goes on, soon will, just sounds
+
+
+class Need(NamedTuple):
+    """A continuation that a voice could do with. The smallest comes first."""
+
+    rank: int  # 0: or it will run dry; 1: the blend has moved; 2: in good time
+    order: float  # turn of its last change, or seconds that are left
+    serial: int
+    timbre: Timbre
+    first: int | None  # frame at which it takes over; None: as soon as it can
+
+
+class Voices:
+    """All sounding voices of a machine. Not locked: the cache does that.
+
+    Args:
+        clock: seconds, rising.
+        arrived: see `Roster`.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        renderer: NoteRenderer,
+        latent: LatentOf,
+        pool: Pool,
+        pace: Pace,
+        clock: Callable[[], float],
+        arrived: Arrived | None = None,
+    ) -> None:
+        self._machine = machine
+        self._renderer = renderer
+        self._latent = latent
+        self._pool = pool
+        self._pace = pace
+        self._clock = clock
+        self._turns = count(1)
+        self._roster = Roster(machine, pool, renderer.zone, pace, arrived)
+        spec = renderer.generator.spec
+        self._stft, self._rate = spec.stft, spec.sample_rate
+        self._seconds = self._stft.samples / self._rate  # of a note
+        room = (machine.slot_frames - OVERLAP) / machine.sample_rate
+        self._frames = int(room * self._rate / self._stft.hop)
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds until another look, when there was nothing to do; None: no voice sounds."""
+        lives = self._roster.lives.values()
+        if any(life.render.stops or (life.following and not life.is_open) for life in lives):
+            return IMPATIENT
+        if any(life.following for life in lives):
+            return ALERT
+        return PATIENT if lives else None
+
+    def dry(self) -> Render | None:
+        """The continuation that most needs its next slice, if one does.
+
+        A moving knob replaces most continuations before that: it is not made any earlier.
+        """
+        records = self._roster.follow()
+        for record in records:
+            self._tell_in_time(record)
+        # Where slices take long, those of all voices must be made in time, by two threads.
+        driest, least = None, max(NEARLY_DRY, len(records) * self._pace.lead / 2)
+        for record in records:
+            render = self._roster.newest(record)
+            if render is None or not render.stops or render.in_hand:
+                continue
+            if (ahead := self._ahead(record, render)) < least:
+                driest, least = render, ahead
+        return driest
+
+    def next(self, target: Timbre) -> Render | None:
+        """Begin the most urgent continuation, if one is needed and there is room for it.
+
+        Args:
+            target: what voices should turn to; None: they stay as they are.
+        """
+        needs = (need for record in self._roster.follow() for need in self._needs(record, target))
+        need = min(needs, default=None, key=lambda need: need[:3])
+        return None if need is None else self._place(need)
+
+    def replay(self, arrivals: Mapping[int, deque[Arrival]]) -> Render | None:
+        """Begin the next continuation that `arrivals` (by serial, in order) tells of."""
+        for record in self._roster.follow():
+            life = self._roster.lives.get(int(record["serial"]))
+            if life is None or life.following is not None or life.render.passage is None:
+                continue
+            coming = arrivals.get(int(record["serial"]), deque())
+            if coming and coming[0].first <= newest_joint(life.render.passage.tape, self._stft):
+                arrival = coming.popleft()
+                need = Need(0, 0.0, arrival.serial, arrival.timbre, arrival.first)
+                return self._place(need)
+        return None
+
+    def grown(self, render: Render) -> None:
+        """More of a continuation is ready: with its first slice the voice may go on in it."""
+        assert isinstance(render.timbre, Continued)  # noqa: S101
+        life = self._roster.lives.get(render.timbre.serial)
+        if life is None or render not in (life.following, life.render):
+            retire(render)
+        elif render is life.following and not life.told:
+            self._pace.made(self._clock() - life.begun_at)
+            if (record := self._roster.record(render.timbre.serial)) is not None:
+                self._tell_in_time(record)
+
+    def _tell_in_time(self, record: Record) -> None:
+        """Tell the machine what a voice goes on in; more of the same not before it must be known.
+
+        Until then the blend may still move.
+        """
+        life = self._roster.lives.get(int(record["serial"]))
+        if life is None or not life.is_open or life.following is None:
+            return
+        old, new = life.render.passage, life.following.passage
+        assert old is not None and isinstance(new, Continuation)  # noqa: S101, PT018
+        left = self._seconds_until(record, old, new.first)
+        if life.goes_on_as_it_is and left > TOLD_AHEAD + 2 * self._pace.lead:
+            return
+        at, start = new.joint - old.base, new.joint - new.base
+        slots = life.render.slot, at, life.following.slot, start
+        life.told = self._machine.swap(int(record["index"]), int(record["serial"]), *slots)
+        if not life.told:
+            retire(life.following)
+            life.following = None
+
+    def _place(self, need: Need) -> Render | None:
+        life = self._roster.lives[need.serial]
+        name = Continued(need.timbre, need.serial, life.made)
+        # A slow model needs the time that a short part lasts for the next part of another voice.
+        slices = SLICES if self._pace.lead < NEARLY_DRY / 2 else SLICES[1:]
+        stops = [stop for stop in slices if stop < self._frames] + [self._frames]
+        begin = partial(self._begin, life, need)
+        render = self._pool.place(name, life.render.pitch, stops, inf, begin)
+        if render is not None:
+            if life.following is not None:
+                retire(life.following)
+            life.following, life.told = render, False
+            life.made += 1
+            life.turn = next(self._turns)
+        return render
+
+    def _needs(self, record: Record, target: Timbre) -> Iterator[Need]:
+        serial = int(record["serial"])
+        life = self._roster.lives.get(serial)
+        if life is None or life.render.passage is None:
+            return
+        if life.following is not None and not (life.is_open and life.goes_on_as_it_is):
+            return
+        passage = life.render.passage
+        newest = newest_joint(passage.tape, self._stft)
+        soonest = self._soonest(record, passage)
+        in_time = passage.first + SPACING <= soonest <= newest
+        if in_time and target not in (life.timbre, life.refused):
+            yield Need(1, life.turn, serial, target, None)
+        if life.following is not None:
+            return
+        left = self._seconds_until(record, passage, passage.last)
+        pressing = left < PRESSING * self._seconds
+        soon = left < AHEAD * self._seconds and record["stage"] != RELEASE
+        if (pressing or soon) and passage.last <= newest:
+            rank = 0 if pressing else 2
+            yield Need(rank, left, serial, life.timbre, max(passage.last, soonest))
+
+    def _begin(self, life: Life, need: Need) -> Continuation:
+        """The continuation itself. Thread: a worker's, without the cache's lock."""
+        life.begun_at = self._clock()
+        passage, first = life.render.passage, need.first
+        assert passage is not None  # noqa: S101
+        if first is None:
+            record = self._roster.record(need.serial)
+            first = passage.last if record is None else self._soonest(record, passage)
+        first = min(first, newest_joint(passage.tape, self._stft))
+        return Continuation(
+            self._renderer.locked,
+            self._renderer.device_rate,
+            life.walk,
+            passage.source if need.timbre == life.timbre else self._source(need.timbre, life),
+            passage.tape,
+            first,
+            passage.standing(first - 1),
+            self._frames,
+        )
+
+    def _source(self, timbre: Timbre, life: Life) -> Source:
+        latent, generator = self._latent(timbre), self._renderer.generator
+        frames = generator.begin(latent[np.newaxis], np.array([life.render.pitch]))
+        return Generated(latent, frames, self._renderer.locked.unfold)
+
+    def _soonest(self, record: Record, passage: Passage) -> int:
+        """The first frame of the model that a voice can still go on at."""
+        ahead = self._pace.lead * self._renderer.device_rate * _speed(record)
+        sample = _position(record, passage) + ahead
+        wanted = sample * self._rate / self._renderer.device_rate
+        return ceil((wanted + self._stft.padding) / self._stft.hop)
+
+    def _seconds_until(self, record: Record, passage: Passage, frame: int) -> float:
+        """Seconds until a voice reaches the first sample of a frame."""
+        rate = self._renderer.device_rate
+        sample = first_sample(self._stft, frame) * rate / self._rate
+        return float((sample - _position(record, passage)) / (rate * _speed(record)))
+
+    def _ahead(self, record: Record, render: Render) -> float:
+        """Seconds of sound that a voice still has in what it plays and goes on in."""
+        playing = self._roster.lives[int(record["serial"])].render.passage
+        assert playing is not None  # noqa: S101
+        assert render.passage is not None  # noqa: S101
+        samples = render.passage.base + render.ready - _position(record, playing)
+        return samples / (self._renderer.device_rate * _speed(record))
+
+
+def _position(record: Record, passage: Passage) -> float:
+    """Sample of the note, at the device's rate, that a voice is at."""
+    return float(passage.base + record["position"] / ONE)
+
+
+def _speed(record: Record) -> float:
+    """Samples that it moves a frame."""
+    return float(record["rate"] * record["ratio"])

@@ -1,0 +1,97 @@
+"""A performance while renders arrive whenever they do, and the same offline: the same samples."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gansynth_live.engine.process import process_block
+from gansynth_live.kernel.layout import NOTE_ON
+from gansynth_live.kernel.machine import Machine, Snapshot
+from gansynth_live.midi.messages import Event
+from gansynth_live.render.live import LiveCache
+from gansynth_live.render.note import NoteRenderer
+from gansynth_live.render.offline import Lookahead, as_it_was, plan_notes
+from gansynth_live.render.roster import Arrival
+from tests.render.conftest import HIGH, LOW, RATE, latent, small_machine
+
+BLOCK, BLOCKS = 32, 300
+SLOTS = 150
+BLENDS = ("flute", "bell", "organ", "reed")
+
+
+@dataclass
+class Take:
+    """What was played, what arrived when, and what was heard."""
+
+    events: list[tuple[int, Event]] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    sound: list[NDArray[np.float32]] = field(default_factory=list)
+
+
+def perform(renderer: NoteRenderer, seed: int, busy: float) -> tuple[Take, Snapshot]:
+    """Held notes and a moving knob; in a share `busy` of the blocks the renderer does nothing."""
+    take, chance = Take(), np.random.default_rng(seed)
+    machine = small_machine(SLOTS)
+    live = LiveCache[str](
+        machine,
+        renderer,
+        latent,
+        BLENDS[0],
+        report=lambda _: None,
+        clock=lambda: int(machine.memory.status[0].frame) / RATE,
+        arrived=take.arrivals.append,
+    )
+    while (render := live.cache.poll()) is not None:
+        live.cache.work(render)
+    for block in range(BLOCKS):
+        if block % 8 == 5:
+            take.events.append(play_something(machine, block * BLOCK, chance))
+        if block % 5 == 0:
+            live.aim(BLENDS[chance.integers(len(BLENDS))])
+        take.sound.append(process_block(machine, BLOCK))
+        for notice in machine.notices():
+            if notice["kind"] == NOTE_ON:
+                live.note_on(int(notice["a"]))
+        while chance.random() > busy and (render := live.cache.poll()) is not None:
+            live.cache.work(render)
+    return take, machine.snapshot()
+
+
+def play_something(machine: Machine, frame: int, chance: np.random.Generator) -> tuple[int, Event]:
+    """Press or release a key at `frame`; what was sent."""
+    status = 0x90 if chance.random() < 0.7 else 0x80
+    event = Event(frame / RATE, status, int(chance.integers(LOW, HIGH + 1)), 100)
+    assert machine.send(frame, *event[1:])
+    return frame, event
+
+
+def again(renderer: NoteRenderer, take: Take, workers: int) -> NDArray[np.float32]:
+    """The same events, with everything arriving where it did."""
+    machine = small_machine(SLOTS)
+    began = {arrival.serial: arrival.timbre for arrival in take.arrivals if arrival.first == 0}
+    timbres = (timbre for _, timbre in sorted(began.items()))
+    plan = plan_notes(take.events, lambda event: next(timbres) if event.is_note_on else None)
+    blocks = []
+    with Lookahead(machine, renderer, latent, plan, as_it_was(take.arrivals), workers) as ahead:
+        for start in range(0, BLOCKS * BLOCK, BLOCK):
+            ahead.follow(start)
+            ahead.reach(start + BLOCK)
+            for frame, event in take.events:
+                if start <= frame < start + BLOCK:
+                    assert machine.send(frame, *event[1:])
+            blocks.append(process_block(machine, BLOCK))
+    assert machine.snapshot().refused == 0
+    return np.concatenate(blocks, axis=1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_live_is_offline_with_the_arrivals_of_the_renders(
+    renderer: NoteRenderer, seed: int
+) -> None:
+    take, snapshot = perform(renderer, seed, busy=0.1)
+    assert snapshot.swapped > 100
+    assert snapshot.refused > 0
+    heard = np.concatenate(take.sound, axis=1)
+    np.testing.assert_array_equal(again(renderer, take, workers=1 + seed % 3), heard)
