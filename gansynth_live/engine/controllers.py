@@ -21,6 +21,7 @@ CENTRE = 64
 DOWN = 64  # switches count as on from here
 NO_PARAMETER = 127
 TIME_RANGE = 8.0  # CC 72, 73 and 75 scale times by 1/8 .. 8
+RATE_RANGE = 2.0  # CC 76 scales the rate of the vibrato by 1/2 .. 2
 
 
 @compiled
@@ -35,6 +36,9 @@ def reset_channel(memory: Memory, channel: int) -> None:
     state.attack_scale = 1.0
     state.decay_scale = 1.0
     state.release_scale = 1.0
+    state.vibrato_rate = 1.0
+    state.vibrato_depth = 0.0
+    state.vibrato_delay = 0.0
     reset_controllers(memory, channel)
 
 
@@ -42,7 +46,7 @@ def reset_channel(memory: Memory, channel: int) -> None:
 def reset_controllers(memory: Memory, channel: int) -> None:
     """CC 121 (RP-015): expression, bend, pressure, pedals and parameter number.
 
-    Volume, pan, times, brightness and tuning stay. Modulation is Python's to reset.
+    Volume, pan, times, vibrato, brightness and tuning stay. Modulation is Python's to reset.
     """
     state = memory.channels[channel]
     state.expression = 127
@@ -73,6 +77,8 @@ def control_change(memory: Memory, channel: int, number: int, value: int) -> Non
         state.soft = value / 127.0
     elif number in (72, 73, 75):
         _time_control(state, number, value)
+    elif number in (76, 77, 78):
+        _vibrato_control(state, number, value)
     elif number in (6, 38, 98, 99, 100, 101):
         _parameter_control(state, number, value)
     elif number == 120:
@@ -133,6 +139,16 @@ def _time_control(state: Record, number: int, value: int) -> None:
         state.attack_scale = scale
     else:
         state.decay_scale = scale
+
+
+@compiled
+def _vibrato_control(state: Record, number: int, value: int) -> None:
+    if number == 76:
+        state.vibrato_rate = RATE_RANGE ** _bipolar(value)
+    elif number == 77:
+        state.vibrato_depth = _bipolar(value)
+    else:
+        state.vibrato_delay = _bipolar(value)
 
 
 @compiled

@@ -58,6 +58,9 @@ VOICE = _record(
         ("correction", "f8"),  # the last of these
         ("rate", "f8"),  # frames of the render a frame, without bend
         ("ratio", "f8"),  # bend and tuning, smoothed
+        ("phase", "f8"),  # of the vibrato, in turns, at the segment's first frame
+        ("turn", "f8"),  # and its change a frame within the segment
+        ("depth", "f8"),  # of the vibrato now, in cents
         ("left", "f8"),  # channel gains, smoothed, without the envelope
         ("right", "f8"),
         ("amplitude_left", "f8"),  # at the segment's first frame, everything included
@@ -90,6 +93,9 @@ CHANNEL = _record(
         ("attack_scale", "f8"),  # CC 73
         ("decay_scale", "f8"),  # CC 75
         ("release_scale", "f8"),  # CC 72
+        ("vibrato_rate", "f8"),  # CC 76, factor
+        ("vibrato_depth", "f8"),  # CC 77, -1..1
+        ("vibrato_delay", "f8"),  # CC 78, -1..1
         ("left", "f8"),  # from volume, pan and expression
         ("right", "f8"),
         ("ratio", "f8"),  # from bend and tuning
@@ -103,6 +109,14 @@ KEY = _record(
         ("gain", "f8"),  # level correction
     ]
 )
+
+VIBRATO = _record(
+    [
+        ("rate", "f8"),  # Hz
+        ("depth", "f8"),  # cents to either side
+        ("delay", "f8"),  # seconds from the note-on until it is half as deep
+    ]
+)  # of what is rendered in a slot
 
 EVENT = _record(
     [("frame", "i8"), ("status", "i8"), ("data1", "i8"), ("data2", "i8")]
@@ -149,6 +163,7 @@ SETTINGS = (
     "brightness_control",  # CC number, or -1
     "velocity_brightness",  # 0..1: how much velocity darkens and brightens
     "pressure_brightness",  # 0..1: how much pressure brightens
+    "vibrato",  # factor on every depth; 0: none
     "sample_rate",
 )
 (
@@ -166,6 +181,7 @@ SETTINGS = (
     S_BRIGHTNESS_CONTROL,
     S_VELOCITY_BRIGHTNESS,
     S_PRESSURE_BRIGHTNESS,
+    S_VIBRATO,
     S_SAMPLE_RATE,
 ) = range(len(SETTINGS))
 

@@ -25,7 +25,7 @@ from gansynth_live.kernel.layout import (
     WITHDRAW,
 )
 from gansynth_live.kernel.memory import HEAD, TAIL, address_table, allocate
-from gansynth_live.kernel.settings import Settings
+from gansynth_live.kernel.settings import NO_VIBRATO, Settings, Vibrato
 from gansynth_live.kernel.swap import NO_SLOT
 
 NOW = -1
@@ -145,11 +145,12 @@ class Machine:
         sounding: NDArray[np.record] = voices[voices["stage"] >= STARVED]
         return sounding
 
-    def begin_slot(self, slot: int) -> None:
-        """Empty an idle slot for a new render.
+    def begin_slot(self, slot: int, vibrato: Vibrato = NO_VIBRATO) -> None:
+        """Empty an idle slot for a new render, whose voices will swing as `vibrato` says.
 
         What an older one left there stays: no voice reads as far as `ready`.
         """
+        self.memory.vibrato[slot] = vibrato
         self.memory.complete[slot] = 0
         self.memory.ready[slot] = 0
 
@@ -211,6 +212,7 @@ class Machine:
         self.memory.settings[:] = [values[name] for name in SETTINGS]
         self.memory.velocity_gain[:] = settings.velocity_gains()
         self.memory.keys["slot"] = NO_SLOT
+        self.memory.vibrato[:] = NO_VIBRATO
         self.memory.voices["next_slot"] = NO_SLOT
         self.memory.voices["index"] = np.arange(len(self.memory.voices))
         self.memory.status["reduction"] = 1.0

@@ -1,6 +1,7 @@
 """How the instrument is set up: in the player's units, and as the kernel keeps it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,28 @@ TIMES = ("attack", "decay", "release", "fade")
 LEVELS_IN_DB = {"gain_db": "master_gain", "ceiling_db": "ceiling"}
 
 
+class Vibrato(NamedTuple):
+    """How the pitch of an instrument swings; as here, it does not until a controller deepens it.
+
+    Attributes:
+        rate: Hz.
+        depth: cents to either side.
+        delay: seconds from the note-on until it is half as deep.
+    """
+
+    rate: float = 5.0
+    depth: float = 0.0
+    delay: float = 0.3
+
+
+NO_VIBRATO = Vibrato()
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a player may set. Times in seconds, levels in dB, sustain 0..1, brightness -1..1.
 
-    How much velocity and pressure brighten: 0..1.
+    How much velocity and pressure brighten: 0..1. Vibrato: factor on the depth of every swing.
     """
 
     attack: float = 0.002
@@ -34,6 +52,7 @@ class Settings:
     velocity_curve: float = 1.6
     velocity_brightness: float = 0.3
     pressure_brightness: float = 0.5
+    vibrato: float = 1.0
 
     def kernel_values(self, sample_rate: int) -> dict[str, float]:
         """Every kernel setting by name; times become frames, levels amplitudes."""

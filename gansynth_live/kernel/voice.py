@@ -36,6 +36,7 @@ from gansynth_live.kernel.swap import (
     slot_origin,
 )
 from gansynth_live.kernel.tone import plan_weight, read_tone, tone_goal
+from gansynth_live.kernel.vibrato import first_phase, swing
 
 GAIN_SMOOTHING = 0.005  # seconds: volume, pan and expression
 BEND_SMOOTHING = 0.003
@@ -56,6 +57,8 @@ def start_voice(memory: Memory, voice: Record) -> None:
     voice.correction = key.gain
     voice.gain *= key.gain
     voice.ratio = channel.ratio
+    voice.phase = first_phase(voice.key)
+    voice.depth = 0.0
     voice.left = channel.left
     voice.right = channel.right
     voice.tone = tone_goal(memory, voice, channel)
@@ -140,7 +143,8 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
     voice.right = _approach(voice.right, channel.right, room / (GAIN_SMOOTHING * rate))
     tone = tone_goal(memory, voice, channel)
     voice.tone = _approach(voice.tone, tone, room / (TONE_SMOOTHING * rate))
-    voice.step = int(voice.rate * voice.ratio * ONE)
+    speed = voice.rate * voice.ratio * swing(memory, voice, channel, now, room)
+    voice.step = int(speed * ONE)
     voice.elapsed = 0
     frames = min(frames_ahead(memory, voice), room)
     if voice.stage == FREE:
@@ -187,6 +191,7 @@ def _rest(voice: Record) -> None:
 def _pass_segment(voice: Record, frames: int) -> None:
     """Move position, amplitude and tone `frames` frames on, with the present segment's slopes."""
     voice.position += voice.step * frames
+    voice.phase += voice.turn * frames
     voice.amplitude_left += voice.slope_left * frames
     voice.amplitude_right += voice.slope_right * frames
     voice.weight += voice.weight_slope * frames

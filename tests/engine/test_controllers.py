@@ -240,9 +240,11 @@ def test_brightness_on_another_controller() -> None:
 
 
 def test_reset_controllers(tone: Machine) -> None:
-    """RP-015: expression, bend, pedals; not volume, pan, times, tuning, bend range."""
+    """RP-015: expression, bend, pedals; not volume, pan, times, vibrato, tuning, bend range."""
     parameter(tone, 0, 12)
     for number, value in ((7, 90), (10, 30), (11, 20), (64, 127), (67, 127), (72, 100)):
+        turn(tone, number, value)
+    for number, value in ((76, 127), (77, 32), (78, 127)):
         turn(tone, number, value)
     bend(tone, 8191)
     play(tone, 64)
@@ -253,6 +255,7 @@ def test_reset_controllers(tone: Machine) -> None:
     assert (state.expression, state.bend, state.sustain, state.soft) == (127, 0.0, 0.0, 0.0)
     assert (state.volume, state.pan, state.bend_range) == (90, 30, 12.0)
     assert state.release_scale > 1.0
+    assert (state.vibrato_rate, state.vibrato_depth, state.vibrato_delay) == (2.0, -0.5, 1.0)
     assert state.ratio == 1.0
     play(tone, 3 * RATE)
     assert used_voices(tone) == 0
@@ -264,7 +267,7 @@ def test_system_reset(tone: Machine) -> None:
     play(fresh, 1)
     parameter(tone, 0, 12)
     parameter(tone, 1, 12)
-    for number in (7, 10, 11, 64, 66, 67, 72, 73, 75):
+    for number in (7, 10, 11, 64, 66, 67, 72, 73, 75, 76, 77, 78):
         turn(tone, number, 99)
     bend(tone, 8191)
     tone.send(-1, 0xFF)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gansynth_live.kernel.layout import SETTINGS
 from gansynth_live.kernel.machine import NOW, Machine
+from gansynth_live.kernel.settings import NO_VIBRATO, Vibrato
 from tests.kernel.reference import Sound
 from tests.kernel.reference_voice import Swap
 from tests.kernel.small import (
@@ -24,12 +25,13 @@ from tests.kernel.small import (
 
 FRAMES = 6000
 BEND, CHANNEL_PRESSURE, KEYS_PRESSURE = 128, 129, 130  # beside control changes
-CONTROLS = (7, 10, 11, 64, BEND, CHANNEL_PRESSURE, KEYS_PRESSURE)
+CONTROLS = (7, 10, 11, 64, 76, 77, 78, BEND, CHANNEL_PRESSURE, KEYS_PRESSURE)
 LENGTHS = (4800, 3000, 6000)
 RENDERS = [
     np.random.default_rng(7 + slot).uniform(-0.4, 0.4, length).astype(np.float32)
     for slot, length in enumerate(LENGTHS)
 ]
+VIBRATOS = (Vibrato(5.5, 11.0, 0.02), NO_VIBRATO, Vibrato(9.0, 40.0, 0.2))  # of the renders
 
 frame_numbers = st.integers(1, FRAMES - 1)
 block_sizes = st.one_of(st.integers(1, 300), st.sampled_from([64, 65, 512, 4096, 8193]))
@@ -100,6 +102,7 @@ sounds = st.builds(
     brightness=st.floats(-1.0, 1.0),
     velocity_brightness=st.sampled_from([0.0, 0.3, 1.0]),
     pressure_brightness=st.sampled_from([0.0, 0.5, 1.0]),
+    vibrato=st.sampled_from([0.0, 1.0]),
 )
 
 
@@ -109,7 +112,7 @@ def machine_of(sound: Sound) -> Machine:
         machine.set(name, getattr(sound, name))
     machine.set("master_gain", sound.gain)
     for slot in (2, 1, 0):  # keys start from the one that is loaded last
-        load(machine, RENDERS[slot], slot, gain=0.9)
+        load(machine, RENDERS[slot], slot, gain=0.9, vibrato=VIBRATOS[slot])
     return machine
 
 

@@ -2,8 +2,8 @@
 
 Nothing here is shared with the kernel but the facts: a segment has 64 frames, or ends earlier where
 an envelope stage ends, or, once a level stands still, on a multiple of 64 frames; amplitude is a
-straight line within a segment; controllers are looked up where a segment begins; positions are
-rounded to 2**-32 of a sample.
+straight line within a segment; controllers are looked up where a segment begins, vibrato in the
+middle of the longest that it may get; positions are rounded to 2**-32 of a sample.
 """
 
 from dataclasses import dataclass
@@ -31,12 +31,14 @@ class Sound:
     brightness: float = 0.0
     velocity_brightness: float = 0.0
     pressure_brightness: float = 0.0
+    vibrato: float = 0.0
 
 
 @dataclass(frozen=True)
 class Note:
     """A key pressed at frame `start` and let go at `stop`. `speed`: of its render, unbent."""
 
+    key: int
     start: int
     stop: int
     speed: float
@@ -45,25 +47,48 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Swing:
+    """Vibrato: Hz, cents to either side, seconds until it is half as deep."""
+
+    rate: float
+    depth: float
+    delay: float
+
+
+@dataclass(frozen=True)
 class Channel:
-    """A channel at one moment: gains, speed factor, pedal and pressure (0..1)."""
+    """A channel at one moment: gains, speed factor, pedal and pressure (0..1), CC 76 to 78."""
 
     left: float = 1.0
     right: float = 1.0
     ratio: float = 1.0
     pedal: float = 0.0
     pressure: float = 0.0
+    swing: tuple[int, int, int] = (64, 64, 64)
+
+    def bent(self, wanted: Swing) -> Swing:
+        """Vibrato under the controllers: 64 leaves it; 0 takes depth and delay away; 127 adds."""
+        rate, depth, delay = ((v - 64) / (63.0 if v > 64 else 64.0) for v in self.swing)
+        deeper = wanted.depth * (1 + min(depth, 0.0)) + 50.0 * max(depth, 0.0)
+        later = wanted.delay * (1 + min(delay, 0.0)) + 2.0 * max(delay, 0.0)
+        return Swing(wanted.rate * 2.0**rate, deeper, later)
 
 
 def channel(
-    volume: int, pan: int, expression: int, semitones: float, pedal: float, pressure: float
+    volume: int,
+    pan: int,
+    expression: int,
+    semitones: float,
+    pedal: float,
+    pressure: float,
+    swing: tuple[int, int, int],
 ) -> Channel:
     """The channel of controller values: squared volumes, constant power panning."""
     gain = np.sqrt(2.0) * (volume / 127.0 * expression / 127.0) ** 2
     side = (pan - 64) / (63.0 if pan > 64 else 64.0)
     angle = np.pi / 4.0 * (1.0 + side)
     left, right = gain * np.cos(angle), gain * np.sin(angle)
-    return Channel(left, right, 2.0 ** (semitones / 12.0), pedal, pressure)
+    return Channel(left, right, 2.0 ** (semitones / 12.0), pedal, pressure, swing)
 
 
 def cubic(render: Real, at: Real) -> Real:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tests.kernel.reference import Channel, Note, Real, Sound, cubic, smoothed
+from tests.kernel.reference import Channel, Note, Real, Sound, Swing, cubic, smoothed
 
 SEGMENT = 64
 FAR = 1 << 30  # frames
@@ -32,6 +32,7 @@ class Voice:
     note: Note
     sound: Sound
     renders: Sequence[Real]
+    swings: Sequence[Swing]
     stage: str = "attack"
     level: float = 0.0
     fade_left: int = 0
@@ -43,6 +44,9 @@ class Voice:
     ratio: float = 1.0
     tone: float = 0.0
     weight: float = 0.0
+    depth: float = 0.0  # of the vibrato, cents
+    phase: float = 0.0  # turns
+    turn: float = 0.0  # turns a frame
     waiting: list[Swap] = field(default_factory=list)
     amplitude: Real = field(default_factory=lambda: np.zeros(2))
 
@@ -85,6 +89,7 @@ class Voice:
         """Take the channel as it is."""
         self.left, self.right, self.ratio = now.left, now.right, now.ratio
         self.tone = self.weight = self.tone_for(now)
+        self.phase = self.note.key * (5.0**0.5 - 1.0) / 2.0 % 1.0
 
     def tone_for(self, now: Channel) -> float:
         """Filter weight for velocity and pressure: 100 is neutral, less darkens, more brightens."""
@@ -101,14 +106,26 @@ class Voice:
         filtered: Real = here + weight * (before + after - 2.0 * here)
         return filtered
 
-    def follow(self, now: Channel, room: int) -> float:
+    def vibrato(self, now: Channel, frame: int, room: int) -> float:
+        """Speed factor for the next `room` frames: the depth grows around the delay, in 0.4 s."""
+        wanted = now.bent(self.swings[self.slot])
+        age = (frame - self.note.start) / self.sound.rate
+        grown = min(max((age - wanted.delay) / 0.4 + 0.5, 0.0), 1.0)
+        goal = self.sound.vibrato * wanted.depth * grown
+        self.depth = smoothed(self.depth, goal, room, 0.03 * self.sound.rate)
+        self.turn = wanted.rate / self.sound.rate
+        middle = self.phase + self.turn * room / 2.0
+        return float(2.0 ** (self.depth / 1200.0 * np.sin(2.0 * np.pi * middle)))
+
+    def follow(self, now: Channel, frame: int, room: int) -> float:
         """Approach the channel for the next `room` frames; samples a frame."""
         rate = self.sound.rate
         self.ratio = smoothed(self.ratio, now.ratio, room, 0.003 * rate)
         self.left = smoothed(self.left, now.left, room, 0.005 * rate)
         self.right = smoothed(self.right, now.right, room, 0.005 * rate)
         self.tone = smoothed(self.tone, self.tone_for(now), room, 0.01 * rate)
-        return float(np.floor(self.note.speed * self.ratio * 2.0**32) / 2.0**32)
+        speed = self.note.speed * self.ratio * self.vibrato(now, frame, room)
+        return float(np.floor(speed * 2.0**32) / 2.0**32)
 
     def hear_until(self, frame: int, past: float) -> bool:
         """Take swaps up to `frame`, `past` samples after `position`, but no stale or late one."""
@@ -172,16 +189,18 @@ def note_alone(
     note: Note,
     sound: Sound,
     renders: Sequence[Real],
+    swings: Sequence[Swing],
     swaps: Sequence[Swap],
     channel_at: Callable[[int], Channel],
     frames: int,
 ) -> Real:
     """One note before shelf and limiter, [2, frames]. Renders are complete; it starts in the first.
 
+    `swings` are the vibrato of each render.
     `swaps` are those that name it, in the order of their frames.
     """
     out = np.zeros((2, frames))
-    voice = Voice(note, sound, renders, waiting=list(swaps))
+    voice = Voice(note, sound, renders, swings, waiting=list(swaps))
     voice.begin(channel_at(note.start))
     frame = note.start
     while frame < frames:
@@ -191,7 +210,7 @@ def note_alone(
         if voice.stage in ("attack", "decay") and frame >= note.stop:
             voice.stage = "release"
         room = voice.room(frame)
-        step = voice.follow(now, room)
+        step = voice.follow(now, frame, room)
         ahead, longest = voice.ahead(step)
         voice.mind_the_end(ahead, frame >= note.stop)
         if voice.stage == "over":
@@ -212,6 +231,7 @@ def note_alone(
             level if count == length else voice.level + (level - voice.level) * count / length
         )
         voice.position += step * count
+        voice.phase += voice.turn * count
         frame += count
         if not interrupted:
             voice.finish_stage(count, frame >= note.stop)

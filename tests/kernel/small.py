@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.layout import FREE
 from gansynth_live.kernel.machine import NOW, Machine
-from gansynth_live.kernel.settings import Settings
+from gansynth_live.kernel.settings import NO_VIBRATO, Settings, Vibrato
 
 RATE = 48000
 ROOT = 60
@@ -30,9 +30,15 @@ def small_machine(
     return Machine(rate, settings, slots, frames / rate)
 
 
-def load(machine: Machine, samples: NDArray[np.float32], slot: int = 0, gain: float = 1.0) -> None:
+def load(
+    machine: Machine,
+    samples: NDArray[np.float32],
+    slot: int = 0,
+    gain: float = 1.0,
+    vibrato: Vibrato = NO_VIBRATO,
+) -> None:
     """Give every key a whole render, which holds `ROOT`."""
-    machine.begin_slot(slot)
+    machine.begin_slot(slot, vibrato)
     machine.fill(slot, 0, samples)
     machine.finish(slot)
     assert machine.publish(slot, ROOT, 0, 127, gain)

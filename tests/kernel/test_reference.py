@@ -15,6 +15,7 @@ from tests.kernel.performance import (
     FRAMES,
     KEYS_PRESSURE,
     RENDERS,
+    VIBRATOS,
     Key,
     Move,
     Wish,
@@ -28,7 +29,7 @@ from tests.kernel.performance import (
     sounds,
     wishes,
 )
-from tests.kernel.reference import Channel, Note, Sound
+from tests.kernel.reference import Channel, Note, Sound, Swing
 from tests.kernel.reference_voice import Swap, note_alone
 from tests.kernel.small import ROOT, play
 
@@ -44,7 +45,8 @@ few = settings(
 
 def channel_at(moved: list[Move], key: Key, frame: int) -> Channel:
     """The channel, as a key feels it, after every move up to and including `frame`."""
-    values = {7: 100, 10: 64, 11: 127, 64: 0, BEND: 64, CHANNEL_PRESSURE: 0, KEYS_PRESSURE: 0}
+    values = {7: 100, 10: 64, 11: 127, 64: 0, 76: 64, 77: 64, 78: 64}
+    values |= {BEND: 64, CHANNEL_PRESSURE: 0, KEYS_PRESSURE: 0}
     for move in moved:
         # What comes before a key goes down is not a pressure on it.
         if move.frame <= frame and (move.number != KEYS_PRESSURE or move.frame > key.start):
@@ -53,7 +55,8 @@ def channel_at(moved: list[Move], key: Key, frame: int) -> Channel:
     semitones = 2.0 * offset / (8191.0 if offset > 0 else 8192.0)
     pressure = max(values[CHANNEL_PRESSURE], values[KEYS_PRESSURE]) / 127.0
     mix = values[7], values[10], values[11]
-    return reference.channel(*mix, semitones, values[64] / 127.0, pressure)
+    swing = values[76], values[77], values[78]
+    return reference.channel(*mix, semitones, values[64] / 127.0, pressure, swing)
 
 
 def let_go(key: Key, moved: list[Move]) -> int:
@@ -74,11 +77,12 @@ def expected(
     for serial, key in enumerate(in_order, start=1):
         speed = 2.0 ** ((key.key - ROOT) / 12.0)
         gain = key.velocity / 127.0 * 0.9
-        note = Note(key.start, let_go(key, moved), speed, gain, key.velocity)
+        note = Note(key.key, key.start, let_go(key, moved), speed, gain, key.velocity)
         mixed += note_alone(
             note,
             sound,
             renders,
+            [Swing(*vibrato) for vibrato in VIBRATOS],
             swaps.get(serial, []),
             partial(channel_at, moved, key),
             FRAMES,
@@ -113,16 +117,19 @@ PIECE = [Key(60, 90, 3, 3000), Key(67, 127, 500, 40), Key(52, 60, 501, 5000), Ke
 MOVES = [Move(700, 128, 127), Move(900, 7, 20), Move(1200, 64, 127), Move(3600, 64, 60)]
 
 
+BRIGHT = Sound(gain=3.0, brightness=0.5, vibrato=1.0)
+
+
 @pytest.fixture(scope="module")
 def one_block() -> NDArray[np.float32]:
-    machine = machine_of(Sound(gain=3.0, brightness=0.5))
+    machine = machine_of(BRIGHT)
     perform(machine, PIECE, MOVES)
     return play(machine, FRAMES, FRAMES)
 
 
 @pytest.mark.parametrize("block", [1, 2, 63, 64, 65, 127, 128, 1024, 5999])
 def test_block_size_changes_no_bit(one_block: NDArray[np.float32], block: int) -> None:
-    machine = machine_of(Sound(gain=3.0, brightness=0.5))
+    machine = machine_of(BRIGHT)
     perform(machine, PIECE, MOVES)
     assert np.array_equal(play(machine, FRAMES, block), one_block)
 
@@ -139,7 +146,7 @@ def test_a_block_larger_than_any_driver_asks() -> None:
 @settings(max_examples=15, deadline=None)
 @given(cuts=st.lists(st.integers(1, 900), min_size=1, max_size=30))
 def test_uneven_blocks_change_no_bit(one_block: NDArray[np.float32], cuts: list[int]) -> None:
-    machine = machine_of(Sound(gain=3.0, brightness=0.5))
+    machine = machine_of(BRIGHT)
     perform(machine, PIECE, MOVES)
     parts: list[NDArray[np.float32]] = []
     done = 0
