@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.errors import UsageError
+from gansynth_live.kernel.settings import NO_VIBRATO, Vibrato
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.kept import KeptInstruments
 from gansynth_live.latent.sphere import Latent, moved, project, weighted
+from gansynth_live.latent.vibrato import blended
 
 RANDOM = "random:"  # names of drawn instruments: random:SEED or random:SEED:NUMBER
 DRAWN = re.compile(r"random:[0-9]{1,18}(:[0-9]{1,18})?")
@@ -33,7 +35,8 @@ class Library:
     names meet. `mixtures` says what drawing means: for an auto-decoder, whose timbres lie between
     its instruments, a mixture of some; without it a standard normal, as a GAN was trained.
     `directions` finds the unit vectors [latent_size] by name along which blends may move; it is
-    asked when the first one is wanted, since that may take its time.
+    asked when the first one is wanted, since that may take its time. `vibratos` are those of the
+    bundle's instruments that swing.
     Lookups are safe from any thread; `keep` and `forget` are for one thread.
     """
 
@@ -45,11 +48,13 @@ class Library:
         *,
         mixtures: bool = True,
         directions: Callable[[], Mapping[str, NDArray[np.floating]]] = dict,
+        vibratos: Mapping[str, Vibrato] | None = None,
     ) -> None:
         self.latent_size = latent_size
         self._named = {name: project(latent) for name, latent in named.items()}
         self._mixtures = mixtures
         self._find_directions = directions
+        self._vibratos = vibratos or {}
         self._kept_file = kept
         self._kept = kept.read(latent_size) if kept else {}
 
@@ -95,6 +100,12 @@ class Library:
             return weighted(latents, weights, blend.focus)
         steps = [(self.direction(name), amount) for name, amount in blend.moves]
         return moved(weighted(latents, weights), steps, blend.focus)
+
+    def vibrato(self, blend: Blend) -> Vibrato:
+        """How the pitch of a blend swings."""
+        return blended(
+            (self._vibratos.get(name, NO_VIBRATO), weight) for name, weight in blend.weights
+        )
 
     def keep(self, instruments: Mapping[str, NDArray[np.floating]]) -> None:
         """Remember latents by name, for this model, for good: all of them or none.

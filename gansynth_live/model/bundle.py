@@ -3,6 +3,7 @@
 model.json             ModelSpec, with the sha256 of the other files
 weights.safetensors    tensors, float16 or float32
 instruments.json       name -> latent
+vibrato.json           optional: name -> rate, depth and delay of its vibrato
 import.json            optional: where an imported model came from
 """
 
@@ -10,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -21,17 +22,26 @@ from numpy.typing import NDArray
 
 from gansynth_live.errors import ModelError
 from gansynth_live.files import read_bounded
+from gansynth_live.kernel.settings import Vibrato
 from gansynth_live.model.normaliser import scale_and_offset
 from gansynth_live.model.spec import ModelSpec
+from gansynth_live.model.vibrato import Vibratos, pack_vibratos, parse_vibratos
 from gansynth_live.model.weights import pack_weights, unpack_weights
 
-SPEC, WEIGHTS, INSTRUMENTS, IMPORT_NOTE = (
+SPEC, WEIGHTS, INSTRUMENTS, VIBRATO, IMPORT_NOTE = (
     "model.json",
     "weights.safetensors",
     "instruments.json",
+    "vibrato.json",
     "import.json",
 )
-LARGEST = {SPEC: 1 << 20, WEIGHTS: 1 << 30, INSTRUMENTS: 64 << 20, IMPORT_NOTE: 1 << 20}
+LARGEST = {
+    SPEC: 1 << 20,
+    WEIGHTS: 1 << 30,
+    INSTRUMENTS: 64 << 20,
+    VIBRATO: 1 << 20,
+    IMPORT_NOTE: 1 << 20,
+}
 MOST_INSTRUMENTS = 4096
 
 Instruments = dict[str, NDArray[np.float32]]
@@ -45,6 +55,7 @@ class Bundle:
         weights: tensors by name, float32.
         instruments: latents by name, float32 [latent_size], in the file's order.
         digest: sha256 of model.json, which names the sums of all other files.
+        vibrato: how instruments swing, by name; those that do not are left out.
     """
 
     path: Path
@@ -52,6 +63,7 @@ class Bundle:
     weights: Mapping[str, NDArray[np.float32]]
     instruments: Mapping[str, NDArray[np.float32]]
     digest: str
+    vibrato: Mapping[str, Vibrato] = field(default_factory=dict)
 
 
 def default_bundle_path() -> Path:
@@ -77,9 +89,10 @@ def load_bundle(path: Path) -> Bundle:
         weights = unpack_weights(contents[WEIGHTS], spec.tensors())
         scale_and_offset(spec.normaliser, weights)
         instruments = _parse_instruments(contents[INSTRUMENTS], spec.latent_size)
+        vibrato = _parse_vibrato(contents.get(VIBRATO, b"{}"), instruments)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
-    return Bundle(path, spec, weights, instruments, hashlib.sha256(text).hexdigest())
+    return Bundle(path, spec, weights, instruments, hashlib.sha256(text).hexdigest(), vibrato)
 
 
 def write_bundle(
@@ -88,6 +101,7 @@ def write_bundle(
     weights: Mapping[str, NDArray[Any]],
     instruments: Mapping[str, NDArray[np.float32]],
     import_note: bytes | None = None,
+    vibrato: Mapping[str, Vibrato] | None = None,
 ) -> None:
     """Write a bundle into a fresh directory beside `path`, check it, and rename it: never half.
 
@@ -106,6 +120,8 @@ def write_bundle(
     }
     if import_note is not None:
         contents[IMPORT_NOTE] = import_note
+    if vibrato:
+        contents[VIBRATO] = pack_vibratos(vibrato)
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     complete = msgspec.structs.replace(spec, files=sums)
     contents[SPEC] = msgspec.json.format(msgspec.json.encode(complete), indent=2) + b"\n"
@@ -153,6 +169,13 @@ def _parse_instruments(text: bytes, latent_size: int) -> Instruments:
             )
         instruments[name] = latent
     return instruments
+
+
+def _parse_vibrato(text: bytes, instruments: Instruments) -> Vibratos:
+    vibratos = parse_vibratos(text)
+    if unknown := sorted(set(vibratos) - set(instruments)):
+        raise ModelError(f"{VIBRATO}: {unknown[0][:80]!r} is no instrument of {INSTRUMENTS}")
+    return vibratos
 
 
 def _read(path: Path) -> bytes:

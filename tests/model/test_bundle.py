@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gansynth_live.errors import ModelError
+from gansynth_live.kernel.settings import Vibrato
 from gansynth_live.model.audio.stft import Stft
 from gansynth_live.model.bundle import Bundle, load_bundle, write_bundle
 from gansynth_live.model.normaliser import Constants, PerBin
@@ -217,3 +218,34 @@ def test_damaged_model_json_is_refused_or_sound(
         loaded = None
     assert loaded is None or loaded.spec.problem() is None
     shutil.rmtree(folder)
+
+
+def test_vibrato_comes_back_as_written(tmp_path: Path) -> None:
+    vibrato = {"two": Vibrato(5.5, 9.0, 0.25)}
+    write_bundle(tmp_path / "toy", SPEC, weights(), INSTRUMENTS, vibrato=vibrato)
+    assert load_bundle(tmp_path / "toy").vibrato == vibrato
+
+
+def test_a_bundle_without_vibrato_has_none(bundle: Path) -> None:
+    assert not (bundle / "vibrato.json").exists()
+    assert load_bundle(bundle).vibrato == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"[", "vibrato"),
+        (b'{"three": {"rate": 5, "depth": 5, "delay": 0}}', "three"),
+        (b'{"one": {"rate": 5, "depth": 5}}', "delay"),
+        (b'{"one": {"rate": 0, "depth": 5, "delay": 0}}', "rate"),
+        (b'{"one": {"rate": 5, "depth": 1e9, "delay": 0}}', "depth"),
+        (b'{"one": {"rate": 5, "depth": 5, "delay": -1}}', "delay"),
+        (b'{"one": {"rate": 5, "depth": 5, "delay": 0, "shape": 1}}', "shape"),
+        (b'{"one": {"rate": NaN, "depth": 5, "delay": 0}}', "vibrato"),
+    ],
+)
+def test_bad_vibrato(tmp_path: Path, text: bytes, reason: str) -> None:
+    vibrato = {"one": Vibrato(5.5, 9.0, 0.25)}
+    write_bundle(tmp_path / "toy", SPEC, weights(), INSTRUMENTS, vibrato=vibrato)
+    replace_file(tmp_path / "toy", "vibrato.json", text)
+    refused(tmp_path / "toy", reason)
