@@ -99,6 +99,12 @@ class Voice(Struct, frozen=True):
     steal_fade: Annotated[float, Meta(ge=0.001, le=0.1)]
 
 
+class Vibrato(Struct, frozen=True):
+    """How much of the vibrato of its instruments a note gets."""
+
+    amount: Annotated[float, Meta(ge=0.0, le=2.0)]
+
+
 class Output(Struct, frozen=True):
     """How loud."""
 
@@ -127,6 +133,7 @@ class Config(Struct, frozen=True):
     morph: Morph
     motion: Motion
     voice: Voice
+    vibrato: Vibrato
     output: Output
     cache: Cache
     render: Render

@@ -53,6 +53,7 @@ def open_library(path: Path | str | None) -> tuple[Bundle, Library]:
         kept,
         mixtures=isinstance(bundle.spec.family, Harmonic),  # an auto-decoder; the other is a GAN
         directions=lambda: directions_of(bundle).by_name(),
+        vibratos=bundle.vibrato,
     )
     return bundle, library
 
@@ -132,6 +133,7 @@ def make_machine(config: Config, renderer: NoteRenderer) -> Machine:
         velocity_curve=voice.velocity_curve,
         velocity_brightness=voice.velocity_brightness,
         pressure_brightness=voice.pressure_brightness,
+        vibrato=config.vibrato.amount,
         gain_db=output.gain_db,
         ceiling_db=output.ceiling_db,
         brightness_control=config.morph.brightness_cc,

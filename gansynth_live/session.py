@@ -84,6 +84,7 @@ class Session:
             report=say,
             workers=config.render.workers,
             arrived=arrived,
+            vibrato=library.vibrato,
         )
         foresight = Foresight(make_controls(config, path, library))
         self._ears = Listener(self.machine, self.controls, foresight, self.renders)

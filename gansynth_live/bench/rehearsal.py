@@ -42,6 +42,7 @@ class Rehearsal:
             controls.blend_at(0.0),
             report=_fail,
             workers=config.render.workers,
+            vibrato=library.vibrato,
         )
         self.heard_at: int | None = None
         self._listener = Listener(self.machine, controls, Foresight(ahead), self.renders)

@@ -30,7 +30,13 @@ def render_with_engine(
     timed = frames_of(events, renderer.device_rate)
     notes = plan_notes(timed, plan.after)
     ahead = Lookahead(
-        machine, renderer, library.latent, notes, towards(plan.blend_at), config.render.workers
+        machine,
+        renderer,
+        library.latent,
+        notes,
+        towards(plan.blend_at),
+        config.render.workers,
+        library.vibrato,
     )
     mono: list[NDArray[np.float32]] = []
     doing = "compiling (first start), then rendering" if is_first_start() else "rendering"

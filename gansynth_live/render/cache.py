@@ -23,8 +23,16 @@ from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.listing import Listing
 from gansynth_live.render.note import NoteRenderer, NoteStream, stops_after
 from gansynth_live.render.pace import Pace
-from gansynth_live.render.pool import LatentOf, Pool, Render, Timbre, megabytes_for
-from gansynth_live.render.roster import Arrived, is_continued
+from gansynth_live.render.pool import (
+    LatentOf,
+    Pool,
+    Render,
+    Timbre,
+    VibratoOf,
+    megabytes_for,
+    no_vibrato,
+)
+from gansynth_live.render.roster import Arrived, is_continued, timbre_of
 from gansynth_live.render.samples import NonFiniteSoundError
 from gansynth_live.render.voices import NEARLY_DRY, Voices
 
@@ -80,6 +88,7 @@ class NoteCache:
         clock: seconds, rising.
         pace: of the continuations of sounding voices.
         arrived: told whenever a voice began, or went on in another render (see `Roster`).
+        vibrato: of a timbre; it goes with each render, so a voice swings as what it plays.
 
     Raises:
         UsageError: the machine has too few slots to change every key over.
@@ -95,6 +104,7 @@ class NoteCache:
         clock: Callable[[], float] = time.monotonic,
         pace: Pace | None = None,
         arrived: Arrived | None = None,
+        vibrato: VibratoOf = no_vibrato,
     ) -> None:
         spec = renderer.generator.spec
         self.low, self.high = spec.low_pitch, spec.high_pitch
@@ -108,6 +118,7 @@ class NoteCache:
         self.failed: dict[tuple[Timbre, int], Exception] = {}
         self.short_of_slots = False
         self._latent = latent
+        self._vibrato = vibrato
         self._agenda = agenda
         self._report = report
         self._reported: set[str] = set()
@@ -196,7 +207,7 @@ class NoteCache:
     def _next_slice(self, render: Render) -> tuple[NDArray[np.float32], float | None]:
         """Samples [m] of the next slice, and the level correction if it is the last."""
         if render.stream is None:
-            self.machine.begin_slot(render.slot)
+            self.machine.begin_slot(render.slot, self._vibrato(timbre_of(render)))
             render.stream = render.begin()
             render.passage = render.stream.passage
         samples = render.stream.advance(render.goal)

@@ -13,7 +13,7 @@ from gansynth_live.kernel.machine import Machine
 from gansynth_live.model.runtime import default_threads
 from gansynth_live.render.cache import NoteCache, Wish
 from gansynth_live.render.note import NoteRenderer
-from gansynth_live.render.pool import Render
+from gansynth_live.render.pool import Render, VibratoOf, no_vibrato
 from gansynth_live.render.priority import Hands
 from gansynth_live.render.roster import Arrived
 from gansynth_live.render.snapshot import Found, RenderSnapshot, stale_seconds, take_snapshot
@@ -38,6 +38,7 @@ class LiveCache(Generic[T]):
         report: told once about each kind of failed render, by a render thread.
         workers: number of render threads beside the one on call; 0: all cores but one.
         arrived: told whenever a voice began, or went on in another render (see `Roster`).
+        vibrato: of a blend; asked by render threads.
 
     Attributes:
         turn: how often the newest blend was another one, from 1.
@@ -56,8 +57,11 @@ class LiveCache(Generic[T]):
         workers: int = 0,
         clock: Callable[[], float] = time.monotonic,
         arrived: Arrived | None = None,
+        vibrato: VibratoOf = no_vibrato,
     ) -> None:
-        self.cache = NoteCache(machine, renderer, latent, self, report, clock, arrived=arrived)
+        self.cache = NoteCache(
+            machine, renderer, latent, self, report, clock, arrived=arrived, vibrato=vibrato
+        )
         self.hands = Hands(self.cache.low, self.cache.high)
         self._target = first
         self.turn = 1

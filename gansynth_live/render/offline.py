@@ -20,7 +20,7 @@ from gansynth_live.midi.messages import Event
 from gansynth_live.render.cache import NoteCache, Wish
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import FixedPace
-from gansynth_live.render.pool import LatentOf, Render, Timbre
+from gansynth_live.render.pool import LatentOf, Render, Timbre, VibratoOf, no_vibrato
 from gansynth_live.render.priority import Hands
 from gansynth_live.render.roster import Arrival, Continued
 from gansynth_live.render.voices import Voices
@@ -85,6 +85,7 @@ class Lookahead:
         plan: in order of frames.
         bring_on: how sounding voices go on: `towards` a blend, or `as_it_was`.
         workers: number of render threads; 0: one for each core, since no callback needs one.
+        vibrato: of a timbre; asked by render threads.
     """
 
     def __init__(
@@ -95,11 +96,18 @@ class Lookahead:
         plan: Sequence[PlannedNote],
         bring_on: BringOn,
         workers: int = 0,
+        vibrato: VibratoOf = no_vibrato,
     ) -> None:
         self._seconds = 0.0  # of the piece
         pace = FixedPace(LEAD_FRAMES / machine.sample_rate)
         self._cache = NoteCache(
-            machine, renderer, latent, self, clock=lambda: self._seconds, pace=pace
+            machine,
+            renderer,
+            latent,
+            self,
+            clock=lambda: self._seconds,
+            pace=pace,
+            vibrato=vibrato,
         )
         self._rate = machine.sample_rate
         self._bring_on = bring_on

@@ -9,14 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.settings import NO_VIBRATO, Vibrato
 from gansynth_live.render.passage import Passage
 
 # What a note is rendered for: a Blend, or anything else that names a latent.
 Timbre: TypeAlias = Hashable
 # The latent [latent_size] of a timbre; asked by render threads.
 LatentOf: TypeAlias = Callable[[Any], NDArray[np.float32]]
+# How the pitch of a timbre swings; asked by render threads.
+VibratoOf: TypeAlias = Callable[[Any], Vibrato]
 
 BYTES_A_SAMPLE = 4
+
+
+def no_vibrato(_timbre: Timbre) -> Vibrato:
+    """Nothing swings until a controller says so."""
+    return NO_VIBRATO
 
 
 def slots_within(megabytes: float, slot_frames: int) -> int:

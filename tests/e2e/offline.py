@@ -29,7 +29,12 @@ def render_offline(take: Take, instrument: str) -> NDArray[np.float32]:
     plan = plan_notes(events, lambda _event: blend)
     blocks = []
     with Lookahead(
-        machine, opened.renderer, opened.library.latent, plan, towards(lambda _seconds: blend)
+        machine,
+        opened.renderer,
+        opened.library.latent,
+        plan,
+        towards(lambda _seconds: blend),
+        vibrato=opened.library.vibrato,
     ) as ahead:
         for start in take.starts - first:
             stop = int(start) + take.block

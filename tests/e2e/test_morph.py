@@ -76,7 +76,12 @@ def again(take: Take, arrivals: list[Arrival]) -> NDArray[np.float32]:
     plan = plan_notes(events, lambda event: next(began).timbre if event.is_note_on else None)
     blocks = []
     with Lookahead(
-        machine, instrument.renderer, instrument.library.latent, plan, as_it_was(arrivals)
+        machine,
+        instrument.renderer,
+        instrument.library.latent,
+        plan,
+        as_it_was(arrivals),
+        vibrato=instrument.library.vibrato,
     ) as ahead:
         for start in take.starts - first:
             stop = int(start) + take.block

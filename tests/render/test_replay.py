@@ -9,16 +9,23 @@ from numpy.typing import NDArray
 from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.layout import NOTE_ON
 from gansynth_live.kernel.machine import Machine, Snapshot
+from gansynth_live.kernel.settings import Vibrato
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.offline import Lookahead, as_it_was, plan_notes
+from gansynth_live.render.pool import VibratoOf, no_vibrato
 from gansynth_live.render.roster import Arrival
 from tests.render.conftest import HIGH, LOW, RATE, latent, small_machine
 
 BLOCK, BLOCKS = 32, 300
 SLOTS = 150
 BLENDS = ("flute", "bell", "organ", "reed")
+
+
+def swinging(timbre: str) -> Vibrato:
+    """A swing of its own for each blend, none for the first."""
+    return Vibrato(5.0 + len(timbre), 5.0 * BLENDS.index(timbre), 0.01)
 
 
 @dataclass
@@ -30,7 +37,9 @@ class Take:
     sound: list[NDArray[np.float32]] = field(default_factory=list)
 
 
-def perform(renderer: NoteRenderer, seed: int, busy: float) -> tuple[Take, Snapshot]:
+def perform(
+    renderer: NoteRenderer, seed: int, busy: float, vibrato: VibratoOf = no_vibrato
+) -> tuple[Take, Snapshot]:
     """Held notes and a moving knob; in a share `busy` of the blocks the renderer does nothing."""
     take, chance = Take(), np.random.default_rng(seed)
     machine = small_machine(SLOTS)
@@ -42,6 +51,7 @@ def perform(renderer: NoteRenderer, seed: int, busy: float) -> tuple[Take, Snaps
         report=lambda _: None,
         clock=lambda: int(machine.memory.status[0].frame) / RATE,
         arrived=take.arrivals.append,
+        vibrato=vibrato,
     )
     while (render := live.cache.poll()) is not None:
         live.cache.work(render)
@@ -67,14 +77,17 @@ def play_something(machine: Machine, frame: int, chance: np.random.Generator) ->
     return frame, event
 
 
-def again(renderer: NoteRenderer, take: Take, workers: int) -> NDArray[np.float32]:
+def again(
+    renderer: NoteRenderer, take: Take, workers: int, vibrato: VibratoOf = no_vibrato
+) -> NDArray[np.float32]:
     """The same events, with everything arriving where it did."""
     machine = small_machine(SLOTS)
     began = {arrival.serial: arrival.timbre for arrival in take.arrivals if arrival.first == 0}
     timbres = (timbre for _, timbre in sorted(began.items()))
     plan = plan_notes(take.events, lambda event: next(timbres) if event.is_note_on else None)
     blocks = []
-    with Lookahead(machine, renderer, latent, plan, as_it_was(take.arrivals), workers) as ahead:
+    coming = as_it_was(take.arrivals)
+    with Lookahead(machine, renderer, latent, plan, coming, workers, vibrato) as ahead:
         for start in range(0, BLOCKS * BLOCK, BLOCK):
             ahead.follow(start)
             ahead.reach(start + BLOCK)
@@ -95,3 +108,12 @@ def test_live_is_offline_with_the_arrivals_of_the_renders(
     assert snapshot.refused > 0
     heard = np.concatenate(take.sound, axis=1)
     np.testing.assert_array_equal(again(renderer, take, workers=1 + seed % 3), heard)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_vibrato_comes_with_the_renders(renderer: NoteRenderer, seed: int) -> None:
+    take, snapshot = perform(renderer, seed, 0.0, swinging)
+    assert snapshot.swapped > 100
+    heard = np.concatenate(take.sound, axis=1)
+    np.testing.assert_array_equal(again(renderer, take, 1, swinging), heard)
+    assert np.abs(again(renderer, take, 1) - heard).max() > 0.01

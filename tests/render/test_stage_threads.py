@@ -8,6 +8,7 @@ import pytest
 
 from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.settings import NO_VIBRATO, Vibrato
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.note import NoteRenderer
 from tests.render.conftest import HIGH, LOW, RATE, SAMPLES, latent
@@ -20,10 +21,10 @@ ALL_SOUND_OFF = 120
 class WatchedMachine(Machine):
     """Notes every slot that was emptied while something still used it."""
 
-    def begin_slot(self, slot: int) -> None:
+    def begin_slot(self, slot: int, vibrato: Vibrato = NO_VIBRATO) -> None:
         if self.memory.users[slot] or self.memory.listed[slot]:
             self.disturbed.append(slot)
-        super().begin_slot(slot)
+        super().begin_slot(slot, vibrato)
 
     disturbed: list[int]
 
