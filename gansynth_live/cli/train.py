@@ -34,7 +34,10 @@ def data(
     ] = None,
     processes: Annotated[int, typer.Option(min=1, metavar="N", help="Cores to use.")] = 2,
 ) -> None:
-    """Make a set of notes: tuned, levelled, analysed. A tuning table is kept beside a TOML file."""
+    """Make a set of notes: tuned, levelled, analysed.
+
+    Beside a TOML file its tuning table is kept, and the vibrato that was taken out.
+    """
     _need_torch()
     if source.suffix == ".toml":
         from gansynth_live.training.instruments import read_collection
@@ -43,9 +46,11 @@ def data(
 
         collection = read_collection(source)
         font = soundfont or find_font(collection.font)
-        tuning = source.with_suffix(".tuning.json")
+        tuning, vibrato = (source.with_suffix(f".{kind}.json") for kind in ("tuning", "vibrato"))
         with progress("rendering", len(collection.instruments)) as done:
-            render_collection(collection, font, folder, tuning, processes, lambda _: done(1))
+            render_collection(
+                collection, font, folder, tuning, vibrato, processes, lambda _: done(1)
+            )
         typer.echo(f"{folder}: {len(collection.instruments)} instruments")
         return
     from gansynth_live.training.folder import from_folder, from_nsynth, store_files
@@ -134,12 +139,16 @@ def export(
     licence: Annotated[
         str, typer.Option(metavar="TEXT", help="Licence of the weights.")
     ] = "unknown",
+    vibrato: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Vibrato of the instruments, as `train data` wrote it."),
+    ] = None,
 ) -> None:
     """Turn a run into a model that the instrument plays."""
     _need_torch()
     from gansynth_live.training.export import export as write
 
-    write(run, model, name, licence)
+    write(run, model, name, licence, vibrato)
     typer.echo(f"try it: gansynth-live instruments --model {model}")
 
 

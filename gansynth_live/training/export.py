@@ -13,6 +13,7 @@ from gansynth_live.errors import UsageError
 from gansynth_live.model.bundle import write_bundle
 from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.progressive.settings import Progressive
+from gansynth_live.model.vibrato import Vibratos, parse_vibratos
 from gansynth_live.training import checkpoint
 from gansynth_live.training.fit import RECIPE
 from gansynth_live.training.latents import on_sphere
@@ -27,13 +28,18 @@ RANDOM_INSTRUMENTS = 8  # a GAN has no named ones: some latents to begin with
 Weights = dict[str, NDArray[np.floating]]
 
 
-def export(run: Path, bundle: Path, name: str, licence: str) -> None:
+def export(run: Path, bundle: Path, name: str, licence: str, vibrato: Path | None = None) -> None:
     """Write the run's averaged network as a bundle.
 
+    Args:
+        vibrato: of the instruments, as `train data` wrote it; of those that the run knows it is
+            put into the bundle.
+
     Raises:
-        UsageError: the run has no checkpoint.
-        ModelError: the bundle exists already or cannot be written.
+        UsageError: the run has no checkpoint, or there is no such file of vibrato.
+        ModelError: the bundle exists already or cannot be written, or the vibrato is damaged.
     """
+    vibratos = {} if vibrato is None else _vibratos(vibrato)
     tensors, standing = checkpoint.load(run)
     average, recipe = checkpoint.part(tensors, "average"), _recipe(run)
     latent = recipe.network.latent
@@ -55,7 +61,9 @@ def export(run: Path, bundle: Path, name: str, licence: str) -> None:
     instruments = {
         label: np.round(z.double().numpy(), 5) for label, z in zip(names, latents, strict=True)
     }
-    write_bundle(bundle, describe(name, licence, latent, family), weights, instruments)
+    known = {label: vibratos[label] for label in instruments if label in vibratos}
+    description = describe(name, licence, latent, family)
+    write_bundle(bundle, description, weights, instruments, vibrato=known)
 
 
 def progressive_weights(state: dict[str, Tensor], progress: float) -> dict[str, Tensor]:
@@ -93,6 +101,15 @@ def _half(tensors: dict[str, Tensor]) -> Weights:
         name: (tensor if name == "combs" else tensor.half()).contiguous().numpy()
         for name, tensor in tensors.items()
     }
+
+
+def _vibratos(path: Path) -> Vibratos:
+    try:
+        return parse_vibratos(path.read_bytes())
+    except OSError as error:
+        raise UsageError(
+            f"cannot read {path}: {error.strerror}; `train data` writes it beside its TOML file"
+        ) from error
 
 
 def _recipe(run: Path) -> Recipe:

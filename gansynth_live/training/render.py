@@ -9,6 +9,9 @@ import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
+from gansynth_live.files import replacing
+from gansynth_live.kernel.settings import Vibrato
+from gansynth_live.model.vibrato import pack_vibratos
 from gansynth_live.training.instruments import (
     PITCHES,
     Collection,
@@ -27,7 +30,8 @@ from gansynth_live.training.notes import (
     write_index,
 )
 from gansynth_live.training.soundfont import SoundFont
-from gansynth_live.training.tuning import cents_off, steady_pitch
+from gansynth_live.training.tuning import cents_off, steady_pitch, wander_cents
+from gansynth_live.training.vibrato import vibrato_of
 
 IN_TUNE = 0.3  # cents: closer than the measurement repeats
 CORRECTIONS = 2
@@ -40,18 +44,21 @@ def render_collection(
     font: Path,
     folder: Path,
     tuning: Path,
+    vibrato: Path,
     processes: int,
     progress: Progress,
 ) -> None:
     """Render every instrument at every pitch into `folder`; presets not in the table are tuned.
 
-    The table file is written again with what was measured.
+    The table file is written again with what was measured, and so is the file `vibrato`: what was
+    taken out of the steady ones.
 
     Raises:
         UsageError: libfluidsynth, the font or one of its presets is missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     table, count = read_tuning(tuning), len(collection.instruments) * PITCHES
+    vibratos: dict[str, Vibrato] = {}
     create_arrays(folder, count)
     # Only fresh processes are safe: fluidsynth and torch both have threads that a fork would lose.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
@@ -68,9 +75,13 @@ def render_collection(
             for row, instrument in enumerate(collection.instruments)
         ]
         for instrument, task in zip(collection.instruments, tasks, strict=True):
-            table[preset_key(instrument.preset)] = task.result()
+            table[preset_key(instrument.preset)], swing = task.result()
+            if swing is not None:
+                vibratos[instrument.name] = swing
             progress(instrument.name)
     write_tuning(tuning, table)
+    with replacing(vibrato) as beside:
+        beside.write_bytes(pack_vibratos(vibratos))
     cells = [
         (row, pitch, int(is_held_out(instrument.preset.number, pitch)))
         for row, instrument in enumerate(collection.instruments)
@@ -129,6 +140,15 @@ def tuned_note(
     return best[2], best[1]
 
 
+def recorded_vibrato(
+    font: SoundFont, preset: Preset, velocity: int, added: list[float]
+) -> Vibrato | None:
+    """What `steady` takes out of a preset whose notes are tuned by `added` cents [61]."""
+    keys = zip(range(LOW_PITCH, HIGH_PITCH + 1), added, strict=True)
+    notes = ((font.note(preset.bank, preset.program, k, velocity, cents), k) for k, cents in keys)
+    return vibrato_of([wander_cents(wave, key) for wave, key in notes])
+
+
 def _render_instrument(
     font: Path,
     preset: Preset,
@@ -136,7 +156,7 @@ def _render_instrument(
     known: list[float] | None,
     folder: Path,
     first: int,
-) -> list[float]:
+) -> tuple[list[float], Vibrato | None]:
     import torch
 
     torch.set_num_threads(1)
@@ -147,4 +167,5 @@ def _render_instrument(
         waves.append(level(wave))
         added.append(cents)
     store(folder, first, np.stack(waves))
-    return added
+    swing = recorded_vibrato(loaded, preset, velocity, added) if preset.steady else None
+    return added, swing

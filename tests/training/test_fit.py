@@ -10,8 +10,10 @@ import pytest
 import torch
 
 from gansynth_live.errors import ConfigError, UsageError
+from gansynth_live.kernel.settings import Vibrato
 from gansynth_live.model.bundle import load_bundle
 from gansynth_live.model.harmonic.detail import Detail
+from gansynth_live.model.vibrato import pack_vibratos
 from gansynth_live.training import checkpoint, loop
 from gansynth_live.training.averages import rate
 from gansynth_live.training.checkpoint import Standing
@@ -107,8 +109,11 @@ def test_a_run_becomes_a_model_and_another_run_starts_from_it(
     notes_folder: Path, tmp_path: Path
 ) -> None:
     fit(SMALL, notes_folder, tmp_path / "run", silent)
-    export(tmp_path / "run", tmp_path / "model", "Test", "none")
+    swings = {"held": Vibrato(5.0, 8.0, 0.3), "unheard": Vibrato(6.0, 2.0, 0.0)}
+    (tmp_path / "vibrato.json").write_bytes(pack_vibratos(swings))
+    export(tmp_path / "run", tmp_path / "model", "Test", "none", tmp_path / "vibrato.json")
     bundle = load_bundle(tmp_path / "model")
+    assert bundle.vibrato == {"held": swings["held"]}
     assert list(bundle.instruments) == ["plucked", "held"]
     assert np.linalg.norm(bundle.instruments["held"]) == pytest.approx(16, rel=1e-4)
     none = msgspec.structs.replace(SMALL, images=0)
