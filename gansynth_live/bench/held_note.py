@@ -23,6 +23,8 @@ def held_note(
 ) -> Wave:
     """The wave [n] of a key that is held, at the device's rate; the note-on is at its start.
 
+    It has no vibrato: judges of a steady pitch would take that for drift.
+
     Raises:
         GansynthError: a continuation came too late, or the note ran out of samples.
     """

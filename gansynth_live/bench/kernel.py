@@ -5,7 +5,8 @@ of sound. Our voice reads a render at its own pitch, or through four-point inter
 bent, under an envelope. FluidSynth's default is four points too; its voice has a filter, two
 low-frequency oscillators and a second envelope besides.
 
-What touch and swaps add to a voice is judged against the same voice without them, in the same run.
+What touch, swaps and vibrato add to a voice is judged against the same voice without them, in the
+same run. Vibrato makes every voice a bent one, so it is judged against those.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from gansynth_live.engine.process import process
 from gansynth_live.kernel.compile import compiled_entry
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.memory import Memory
-from gansynth_live.kernel.settings import Settings
+from gansynth_live.kernel.settings import NO_VIBRATO, Settings, Vibrato
 from gansynth_live.kernel.tone import NEUTRAL_VELOCITY
 
 SAMPLE_RATE = 48_000
@@ -34,6 +35,7 @@ LOW, HIGH = 24, 84  # GANSynth's pitches: their renders fill 47 MB, so memory is
 SWAPS = 8  # a voice and turn: 32 a second
 TOUCHED = 60  # velocity that darkens; 100 leaves the tone alone
 DEAREST = 1.5  # times a plain voice
+SWINGING = Vibrato(rate=5.0, depth=10.0, delay=0.0)
 GOAL = 3.0  # times FluidSynth's polyphony with its default interpolation
 
 
@@ -95,6 +97,24 @@ def _measure_life(voices: int, rounds: int) -> Iterator[Finding]:
         for kind, spent in zip(list(kinds)[1:], others, strict=True):
             name = f"{voices} voices, {pitch}, {kind} / plain, processor time"
             yield Figure("kernel", name, spent / plain, "x", at_most=DEAREST)
+    yield from _measure_vibrato(voices, rounds)
+
+
+def _measure_vibrato(voices: int, rounds: int) -> Iterator[Finding]:
+    """What a voice costs with vibrato, in times of a bent one and of one at its own pitch."""
+    machines = (
+        held_voices(voices, bent=False),
+        held_voices(voices, bent=True),
+        held_voices(voices, bent=True, vibrato=SWINGING),
+    )
+    turns = [partial(_turn_seconds, machine, 0) for machine in machines]
+    for turn in turns:
+        turn()
+    own, bent, swinging = taking_turns(rounds, *turns)
+    name = f"{voices} voices, vibrato / bent, processor time"
+    yield Figure("kernel", name, swinging / bent, "x", at_most=DEAREST)
+    name = f"{voices} voices, vibrato / own pitch, processor time"
+    yield Figure("kernel", name, swinging / own, "x")
 
 
 def _turn_seconds(machine: Machine, swaps: int) -> float:
@@ -122,12 +142,15 @@ def plan_swaps(machine: Machine, swaps: int) -> None:
             machine.swap(int(voice.index), serial, source, at, slot, at, frame=now + wait)
 
 
-def held_voices(voices: int, bent: bool, velocity: int = NEUTRAL_VELOCITY) -> Machine:
+def held_voices(
+    voices: int, bent: bool, velocity: int = NEUTRAL_VELOCITY, vibrato: Vibrato = NO_VIBRATO
+) -> Machine:
     """A machine in which `voices` notes are held; `bent`: their renders are of other pitches."""
     machine = Machine(SAMPLE_RATE, Settings(polyphony=voices), slots=HIGH - LOW + 1)
     random = np.random.default_rng(1)
     for slot, key in enumerate(range(LOW, HIGH + 1)):
         noise = random.standard_normal(machine.slot_frames, np.float32)
+        machine.begin_slot(slot, vibrato)
         machine.fill(slot, 0, np.float32(0.05) * noise)
         machine.finish(slot)
         machine.publish(slot, root=key + bent, low=key, high=key)

@@ -35,6 +35,7 @@ def test_kernel(tmp_path: Path) -> None:
     assert figures["64 voices, bent"] > 0
     assert ("64 voices, FluidSynth default" in figures) == fluidsynth.is_installed()
     assert sum(name.endswith("/ plain, processor time") for name in figures) == 6
+    assert figures["128 voices, vibrato / bent, processor time"] > 0
 
 
 def test_the_kernel_swaps_as_often_as_it_says() -> None:

@@ -109,6 +109,9 @@ class Voice:
     def vibrato(self, now: Channel, frame: int, room: int) -> float:
         """Speed factor for the next `room` frames: the depth grows around the delay, in 0.4 s."""
         wanted = now.bent(self.swings[self.slot])
+        if self.sound.vibrato * wanted.depth == 0.0 and self.depth == 0.0:
+            self.turn = 0.0
+            return 1.0
         age = (frame - self.note.start) / self.sound.rate
         grown = min(max((age - wanted.delay) / 0.4 + 0.5, 0.0), 1.0)
         goal = self.sound.vibrato * wanted.depth * grown
