@@ -1,7 +1,7 @@
 """The living voice: notes that change while they sound, and notes that are held for minutes.
 
-The shipped model is played by the whole instrument, without vibrato, in simulated time. Instruments,
-keys and velocities are drawn at random, the same for every run.
+The shipped model is played by the whole instrument, without vibrato and in simulated time.
+Instruments, keys and velocities are drawn at random, the same for every run.
 """
 
 from collections import defaultdict
