@@ -29,6 +29,7 @@ SWEEP = (RATE // 2, 5 * RATE // 2)  # frames after the chord
 SECONDS = 4.0
 VALUE_FRAMES = 960  # 20 ms from one value of the knob to the next
 SAME = 1e-4  # of full scale: what a continuation may change before it is called a change
+SWAY = 32  # samples by which vibrato may bring a voice to the join sooner
 LATEST = 1024  # samples from the join, where the new sound begins to come in, until it is heard
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(120)]
@@ -126,6 +127,7 @@ def check_where_it_changes(take: Take, arrivals: list[Arrival]) -> None:
     change = next(arrival for arrival in arrivals if arrival.timbre != begun[0].timbre)
     joint = take.note_ons[0][0] - int(take.starts[0]) + first_heard(change, spec)
     without, with_it = again(take, begun), again(take, [*begun, change])
-    np.testing.assert_array_equal(with_it[:, :joint], without[:, :joint])
+    sooner = joint - SWAY
+    np.testing.assert_array_equal(with_it[:, :sooner], without[:, :sooner])
     different = np.flatnonzero(np.abs(with_it - without).max(axis=0) > SAME)
-    assert joint <= different[0] <= joint + LATEST
+    assert sooner <= different[0] <= joint + LATEST
