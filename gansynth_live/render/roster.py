@@ -26,10 +26,10 @@ class Continued(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """From frame `first` of the model on, note number `serial` sounds in `timbre`."""
+    """From sample `start` (at the model's rate) on, note number `serial` sounds in `timbre`."""
 
     serial: int
-    first: int
+    start: int  # 0 or less: so it began
     timbre: Timbre
 
 
@@ -142,7 +142,7 @@ class Roster:
 
     def _report(self, serial: int, render: Render) -> None:
         if self._arrived is not None and render.passage is not None:
-            self._arrived(Arrival(serial, render.passage.first, timbre_of(render)))
+            self._arrived(Arrival(serial, render.passage.start, timbre_of(render)))
 
     def _forget(self, serial: int) -> None:
         life = self.lives.pop(serial)

@@ -56,6 +56,7 @@ def perform(renderer: NoteRenderer, seed: int, busy: float) -> tuple[Take, Snaps
                 live.note_on(int(notice["a"]))
         while chance.random() > busy and (render := live.cache.poll()) is not None:
             live.cache.work(render)
+    live.cache.poll()  # a voice may have gone on in the last block
     return take, machine.snapshot()
 
 
@@ -70,7 +71,7 @@ def play_something(machine: Machine, frame: int, chance: np.random.Generator) ->
 def again(renderer: NoteRenderer, take: Take, workers: int) -> NDArray[np.float32]:
     """The same events, with everything arriving where it did."""
     machine = small_machine(SLOTS)
-    began = {arrival.serial: arrival.timbre for arrival in take.arrivals if arrival.first == 0}
+    began = {arrival.serial: arrival.timbre for arrival in take.arrivals if arrival.start <= 0}
     timbres = (timbre for _, timbre in sorted(began.items()))
     plan = plan_notes(take.events, lambda event: next(timbres) if event.is_note_on else None)
     blocks = []
