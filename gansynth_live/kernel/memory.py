@@ -53,6 +53,7 @@ class Memory(NamedTuple):
     wave: NDArray[np.float32]  # [SEGMENT] scratch
     raw: NDArray[np.float32]  # [READ] scratch
     neighbours: NDArray[np.float32]  # [4 * READ] scratch
+    joined: NDArray[np.int64]  # [slots] serial of the last note that went on in it
 
 
 def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
@@ -87,6 +88,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         wave=np.zeros(SEGMENT, np.float32),
         raw=np.zeros(READ, np.float32),
         neighbours=np.zeros(4 * READ, np.float32),
+        joined=integers(slots),
     )
 
 
@@ -122,4 +124,5 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[38]), (table[39],), np.float32),
         carray(pointer_at(table[40]), (table[41],), np.float32),
         carray(pointer_at(table[42]), (table[43],), np.float32),
+        carray(pointer_at(table[44]), (table[45],), np.int64),
     )

@@ -85,6 +85,7 @@ def join(memory: Memory, voice: Record) -> None:
     voice.slot = voice.next_slot
     voice.origin = slot_origin(memory, voice.slot)
     voice.next_slot = NO_SLOT
+    memory.joined[voice.slot] = voice.serial
     memory.status[0].swapped += 1
 
 

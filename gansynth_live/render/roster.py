@@ -147,8 +147,8 @@ class Roster:
     def _forget(self, serial: int) -> None:
         life = self.lives.pop(serial)
         following = life.following
-        if following and life.told and self._machine.has_taken(following.slot):
-            self._report(serial, following)  # it may have been heard since we last looked
+        if following and life.told and self._machine.has_joined(serial, following.slot):
+            self._report(serial, following)  # since we last looked
         for render in (life.render, life.following):
             if render is not None and is_continued(render):
                 retire(render)

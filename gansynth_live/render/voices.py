@@ -3,7 +3,7 @@
 When the blend has moved, or a voice's samples come to an end, a continuation is begun that takes
 over at a frame that still lies ahead; when its first slice is there, the machine is told to swap.
 One continuation of a voice is under way at a time, always towards the newest blend: steps of a knob
-that came in between are never made.
+that came in between are never made. A released note fades in the timbre that it has.
 """
 
 from collections import deque
@@ -35,7 +35,7 @@ from gansynth_live.render.source import Generated, Source
 
 NEARLY_DRY = 0.25  # seconds of sound ahead of a note below which its next slice comes first
 SLICES = (12, 44)  # frames of a continuation's first parts: 0.35 s of sound, then another second
-SPACING = 0.096  # seconds of sound between two steps of a moving blend
+SPACING = 1.5  # frames between two steps of a moving blend: 20 a second
 AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
 PRESSING = 0.1  # and so long before it nothing else comes first
 TOLD_AHEAD = 0.08  # seconds, and twice the lead: so long before its join a continuation is final
@@ -192,14 +192,15 @@ class Voices:
         passage = life.render.passage
         newest = newest_start(passage.tape, self._stft)
         soonest = self._soonest(record, passage)
-        in_time = passage.start + SPACING * self._rate <= soonest <= newest
-        if in_time and target not in (life.timbre, life.refused):
+        in_time = passage.start + SPACING * self._stft.hop <= soonest <= newest
+        released = record["stage"] == RELEASE
+        if in_time and not released and target not in (life.timbre, life.refused):
             yield Need(1, life.turn, serial, target, None)
         if life.following is not None:
             return
         left = self._seconds_until(record, passage, passage.end)
         pressing = left < PRESSING * self._seconds
-        soon = left < AHEAD * self._seconds and record["stage"] != RELEASE
+        soon = left < AHEAD * self._seconds and not released
         if (pressing or soon) and passage.end <= newest:
             rank = 0 if pressing else 2
             yield Need(rank, left, serial, life.timbre, max(passage.end, soonest))

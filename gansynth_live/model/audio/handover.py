@@ -6,6 +6,8 @@ start from those that the old sound has, measured one hop earlier: partials of t
 in phase, whatever the old sound came from.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,13 +63,16 @@ def nearest_frame(stft: Stft, sample: int) -> int:
     return (sample + stft.padding + stft.hop // 2) // stft.hop
 
 
+@cache
 def old_share(stft: Stft) -> Floats:
     """What frames before a new one weigh in the overlap-add, from its first sample on.
 
-    Falls from 1 to 0; float32 [fft_size - hop].
+    Falls from 1 to 0; float32 [fft_size - hop], read-only.
     """
     weight = hann(stft.fft_size) * synthesis_window(stft)
     share = np.zeros(stft.fft_size - stft.hop)
     for start in range(stft.hop, stft.fft_size, stft.hop):
         share[: stft.fft_size - start] += weight[start:]
-    return share.astype(np.float32)
+    falling = share.astype(np.float32)
+    falling.flags.writeable = False
+    return falling
