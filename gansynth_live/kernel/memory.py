@@ -53,7 +53,7 @@ class Memory(NamedTuple):
     wave: NDArray[np.float32]  # [SEGMENT] scratch
     raw: NDArray[np.float32]  # [READ] scratch
     neighbours: NDArray[np.float32]  # [4 * READ] scratch
-    joined: NDArray[np.int64]  # [slots] serial of the last note that went on in it
+    answers: NDArray[np.int64]  # [slots] note that the last swap led there; negative: refused
 
 
 def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
@@ -88,7 +88,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         wave=np.zeros(SEGMENT, np.float32),
         raw=np.zeros(READ, np.float32),
         neighbours=np.zeros(4 * READ, np.float32),
-        joined=integers(slots),
+        answers=integers(slots),
     )
 
 
