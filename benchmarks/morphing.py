@@ -179,7 +179,7 @@ def handed_over(bench: Bench, old: Wave, image: Image, frame: int, count: int, p
             one, other = (Spectra(s.magnitude[place], s.turn[place]) for s in (before, unfolded))
             unfolded.turn[place] = on_the_circle(one, other, share)
             unfolded.magnitude[place] = between(one.magnitude, other.magnitude, share, power)
-    made = Handover(bench.locked, frame, old[begin:][: stft.fft_size]).push(unfolded)
+    made = Handover(bench.locked, begin + stft.hop, old[begin:][: stft.fft_size]).push(unfolded)
     return np.concatenate([old[: begin + stft.hop], made])[: len(old)]
 
 

@@ -14,7 +14,6 @@ from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
 from gansynth_live.latent.path import MorphPath
 from gansynth_live.midi.messages import CONTROL_CHANGE, NOTE_ON
-from gansynth_live.model.audio.handover import first_sample
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.render.roster import Arrival
 
@@ -171,9 +170,7 @@ def _delays(notes: Sequence[_Note], steps: Sequence[Step]) -> Delays:
 
 def first_heard(arrival: Arrival, spec: ModelSpec) -> int:
     """The first changed sample, counted from the note-on, of a note at its own pitch."""
-    if arrival.first == 0:
-        return 0
-    return ceil(first_sample(spec.stft, arrival.first) * SAMPLE_RATE / spec.sample_rate)
+    return max(ceil(arrival.start * SAMPLE_RATE / spec.sample_rate), 0)
 
 
 def blend_of(value: int) -> Blend:

@@ -38,7 +38,7 @@ class Told(NamedTuple):
         """What FILE says."""
         written = json.loads(path.read_text())
         arrivals = [
-            Arrival(serial, first, _blend(timbre)) for serial, first, timbre in written["arrivals"]
+            Arrival(serial, start, _blend(timbre)) for serial, start, timbre in written["arrivals"]
         ]
         return cls(arrivals, written["counts"])
 
@@ -57,7 +57,7 @@ def perform(path: Path, settings: list[str]) -> None:
         while not stop.wait(0.1) and session.wait(0.0):
             pass
         counts = dataclasses.asdict(session.snapshot().engine)
-    told = [(serial, first, _parts(timbre)) for serial, first, timbre in arrivals]
+    told = [(serial, start, _parts(timbre)) for serial, start, timbre in arrivals]
     path.write_text(json.dumps({"arrivals": told, "counts": counts}))
 
 

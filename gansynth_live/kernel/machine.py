@@ -184,6 +184,14 @@ class Machine:
         """True when every command that names the slot has been carried out or refused."""
         return bool(_load(self.memory.command_cursor, TAIL) >= self._last_mention[slot])
 
+    def has_joined(self, serial: int, slot: int) -> bool:
+        """True when the note went on in the slot as a swap said, even if it has ended since."""
+        return self.has_taken(slot) and bool(self.memory.answers[slot] == serial)
+
+    def has_refused(self, serial: int, slot: int) -> bool:
+        """True when the swap of the note into the slot was refused."""
+        return self.has_taken(slot) and bool(self.memory.answers[slot] == -serial)
+
     def notices(self) -> NDArray[np.record]:
         """What the hands did since the last call, oldest first (NOTICE)."""
         ring, cursor = self.memory.notices, self.memory.notice_cursor

@@ -54,6 +54,7 @@ class Memory(NamedTuple):
     wave: NDArray[np.float32]  # [SEGMENT] scratch
     raw: NDArray[np.float32]  # [READ] scratch
     neighbours: NDArray[np.float32]  # [4 * READ] scratch
+    answers: NDArray[np.int64]  # [slots] note that the last swap led there; negative: refused
     vibrato: NDArray[np.record]  # VIBRATO [slots]; written while the slot is idle
 
 
@@ -89,6 +90,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         wave=np.zeros(SEGMENT, np.float32),
         raw=np.zeros(READ, np.float32),
         neighbours=np.zeros(4 * READ, np.float32),
+        answers=integers(slots),
         vibrato=np.zeros(slots, VIBRATO),
     )
 
@@ -125,5 +127,6 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[38]), (table[39],), np.float32),
         carray(pointer_at(table[40]), (table[41],), np.float32),
         carray(pointer_at(table[42]), (table[43],), np.float32),
-        carray(pointer_at(table[44]), (table[45],), VIBRATO),
+        carray(pointer_at(table[44]), (table[45],), np.int64),
+        carray(pointer_at(table[46]), (table[47],), VIBRATO),
     )

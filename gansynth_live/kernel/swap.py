@@ -33,7 +33,9 @@ def accept_swap(memory: Memory, command: Record) -> None:
     its_note = voice.serial == command.serial and voice.stage >= STARVED
     if not (its_note and voice.slot == command.source and in_time):
         memory.status[0].refused += 1
+        memory.answers[command.slot] = -command.serial
         return
+    memory.answers[command.slot] = 0
     cancel_swap(memory, voice)
     voice.next_slot = command.slot
     voice.next_at = command.at
@@ -85,6 +87,7 @@ def join(memory: Memory, voice: Record) -> None:
     voice.slot = voice.next_slot
     voice.origin = slot_origin(memory, voice.slot)
     voice.next_slot = NO_SLOT
+    memory.answers[voice.slot] = voice.serial
     memory.status[0].swapped += 1
 
 

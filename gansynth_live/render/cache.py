@@ -188,7 +188,7 @@ class NoteCache:
         except Exception as error:  # a broken render must not end the worker
             self._give_up(render, error)
             return
-        if gain is not None:
+        if gain is not None and not is_continued(render):  # a held voice waits for the next one
             self.machine.finish(render.slot)
         with self.changing():
             render.in_hand = False

@@ -5,7 +5,7 @@ from math import ceil, gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.model.audio.handover import Handover, first_sample
+from gansynth_live.model.audio.handover import Handover, nearest_frame
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.spectra import Spectra
 from gansynth_live.render.passage import Passage, Standing
@@ -23,20 +23,20 @@ TREND_REACHES = 0.15  # while the latent moves by no more than this share of its
 
 
 class Continuation(Passage):
-    """Frames `first`, `first` + 1, ... of a voice, in phase with what is on `past`.
+    """Frames of a voice from sample `start` on, in phase with what is on `past`.
 
     Args:
         inversion: of the model.
         device_rate: of the samples that `advance` returns, Hz.
         walk: the voice's own.
         source: the frames of its timbre from now on.
-        past: audio at least up to the end of frame `first` - 1.
-        standing: of the voice at frame `first` - 1.
+        past: audio at least as far as a frame reaches that begins a hop before `start`.
+        start: sample of the note, at the model's rate.
+        standing: of the voice a hop before `start`.
         frames: how many there will be.
 
     Attributes:
-        first: the first frame.
-        joint: sample of the note, at the device's rate, where it takes over.
+        joint: `start` at the device's rate.
     """
 
     def __init__(
@@ -46,36 +46,36 @@ class Continuation(Passage):
         walk: Walk,
         source: Source,
         past: Tape,
-        first: int,
+        start: int,
         standing: Standing,
         frames: int,
     ) -> None:
         stft, rate = inversion.stft, inversion.sample_rate
-        self.first = first
+        self.start = start
+        self.end = start + (frames - RESERVE) * stft.hop
         self.source = source
         self.made = 0
-        self.last = first + frames - RESERVE
+        self._first, self._hop = nearest_frame(stft, start), stft.hop
         self._walk = walk
         self._frame_seconds = stft.hop / rate
         self._clocks = [standing.clock]
-        self._standings = [(first, standing._replace(age=standing.age + 1))]  # and from where on
-        joint = first_sample(stft, first)
+        self._standings = [(0, standing._replace(age=standing.age + 1))]  # and from where on
         period = rate // gcd(rate, device_rate)
-        begin = (joint - HISTORY) // period * period  # a sample that both rates share
-        self.joint = ceil(joint * device_rate / rate)
+        begin = (start - HISTORY) // period * period  # a sample that both rates share
+        self.joint = ceil(start * device_rate / rate)
         self.base = self.joint - OVERLAP
-        self.tape = Tape(begin, joint - begin + frames * stft.hop)
-        self.tape.append(past.read(begin, joint))
+        self.tape = Tape(begin, start - begin + frames * stft.hop)
+        self.tape.append(past.read(begin, start))
         self._handover = Handover(
-            inversion, first, past.read(joint - stft.hop, joint - stft.hop + stft.fft_size)
+            inversion, start, past.read(start - stft.hop, start - stft.hop + stft.fft_size)
         )
         self._resampler = StreamResampler(rate, device_rate)
-        history = self._resampler.push(self.tape.read(begin, joint), last=False)
+        history = self._resampler.push(self.tape.read(begin, start), last=False)
         self._early = self.base - begin * device_rate // rate - len(history)
         self._waiting = history[self._early + len(history) :] if self._early < 0 else history[:0]
 
     def advance(self, stop: int) -> NDArray[np.float32]:
-        """Make the frames up to number `first` + `stop`; return the samples [m] that became final.
+        """Make its frames up to number `stop`; return the samples [m] that became final.
 
         Raises:
             NonFiniteSoundError: the network made NaN or Inf.
@@ -103,16 +103,19 @@ class Continuation(Passage):
         """See `pool.Stream`."""
         return self
 
-    def standing(self, frame: int) -> Standing:
-        """How far the voice has come at a frame that has been made."""
-        in_force = next(standing for start, standing in reversed(self._standings) if start <= frame)
-        return in_force._replace(clock=self._clocks[frame - self.first + 1])
+    def standing(self, start: int) -> Standing:
+        """See `Passage`."""
+        frames = (start - self.start) / self._hop
+        begun = max(frames - 1, 0)
+        in_force = next(standing for made, standing in reversed(self._standings) if made <= begun)
+        clock = float(np.interp(frames, range(len(self._clocks)), self._clocks))
+        return in_force._replace(clock=clock)
 
     def _next_spectra(self, stop: int) -> Spectra:
-        start, self.made = self.first + self.made, stop
-        stop += self.first
-        trend = self._present_trend(start)
-        path = course(self._walk, start, stop, self._clocks[-1], trend.decaying)
+        trend = self._present_trend()
+        frames = self._first + self.made, self._first + stop
+        path = course(self._walk, *frames, self._clocks[-1], trend.decaying)
+        self.made = stop
         self._clocks.extend(path.clocks)
         magnitude, turn = self.source.spectra(path.places)
         # The voice keeps the level correction that it began with.
@@ -121,17 +124,17 @@ class Continuation(Passage):
             magnitude = magnitude * np.exp(path.behind[:, None] * trend.fall)
         return Spectra(magnitude * level, turn)
 
-    def _present_trend(self, start: int) -> Trend:
+    def _present_trend(self) -> Trend:
         """The trend, measured where the last one says too little: not for every step of a knob."""
         standing, latent = self._standings[-1][1], self.source.latent
         moved = float(np.linalg.norm(latent - standing.measured_at))
         near = moved <= TREND_REACHES * float(np.linalg.norm(latent))
-        moving = start == self.first
+        moving = self.made == 0
         lasts = moved == 0.0 or (near and standing.age < TREND_LASTS and moving)
         if standing.trend is not None and lasts:
             return standing.trend
         measured = trend_of(self.source, self._walk.zone, self._frame_seconds)
         gain = standing.gain or measured.gain
         changed = standing._replace(trend=measured, measured_at=latent, age=0, gain=gain)
-        self._standings.append((start, changed))
+        self._standings.append((self.made, changed))
         return measured

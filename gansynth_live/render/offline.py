@@ -69,7 +69,7 @@ def as_it_was(arrivals: Iterable[Arrival]) -> BringOn:
     """Voices go on where they went on in a performance that reported its `arrivals`."""
     coming: dict[int, deque[Arrival]] = defaultdict(deque)
     for arrival in arrivals:
-        if arrival.first > 0:  # with frame 0 a note begins
+        if arrival.start > 0:
             coming[arrival.serial].append(arrival)
     return lambda voices, _seconds: voices.replay(coming)
 

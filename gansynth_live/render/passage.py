@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import NamedTuple, Protocol
 
 from gansynth_live.latent.sphere import Latent
+from gansynth_live.model.audio.handover import first_sample
 from gansynth_live.model.audio.stft import Stft
 from gansynth_live.render.level import level_gain
 from gansynth_live.render.source import Recorded, Source, trend_of
@@ -12,10 +13,10 @@ from gansynth_live.render.tape import Tape
 
 
 class Standing(NamedTuple):
-    """How far a voice has come at some frame.
+    """How far a voice has come at some moment.
 
     Attributes:
-        clock: frames that it has been dying away (see `sustain`).
+        clock: frames that it has been dying away, not always whole ones (see `sustain`).
         trend: where its timbre was heading when that was last measured.
         measured_at: the latent that it was measured for.
         age: continuations since.
@@ -35,39 +36,39 @@ class Passage(Protocol):
     Attributes:
         tape: the audio so far, at the model's rate.
         source: the frames of its timbre.
-        first: its first frame.
+        start: sample of the note, at the model's rate, from which on its frames are heard.
+        end: the last such sample at which another continuation can take over.
         base: number of its slot's first sample in the note, at the device's rate.
-        last: the last frame at which another continuation can take over.
     """
 
     tape: Tape
     source: Source
-    first: int
+    start: int
+    end: int
     base: int
-    last: int
 
     @abstractmethod
-    def standing(self, frame: int) -> Standing:
-        """How far the voice has come at a frame that has been made."""
+    def standing(self, start: int) -> Standing:
+        """How far the voice has come a hop before sample `start`, up to which frames are made."""
         ...
 
 
 class Beginning(Passage):
     """The render that a note starts with: every frame at its own time, up to the release."""
 
-    first = 0
     base = 0
 
     def __init__(self, latent: Latent, tape: Tape, stft: Stft, sample_rate: int) -> None:
         self.tape = tape
         self.source = Recorded(latent, tape, stft)
         self._zone = Zone.of(stft)
-        self.last = self._zone.stop + 1
-        self._rate = sample_rate
+        self.start = first_sample(stft, 0)
+        self.end = first_sample(stft, self._zone.stop + 1)
+        self._stft, self._rate = stft, sample_rate
         self._frame_seconds = stft.hop / sample_rate
         self._trend: Trend | None = None
 
-    def standing(self, frame: int) -> Standing:
+    def standing(self, start: int) -> Standing:
         """See `Passage`. The trend is known as soon as the whole note is there."""
         zone, tape = self._zone, self.tape
         if self._trend is None and tape.stop == tape.capacity:
@@ -75,11 +76,12 @@ class Beginning(Passage):
             known = trend_of(self.source, zone, self._frame_seconds)
             self._trend = known._replace(gain=exact)
         decaying = self._trend.decaying if self._trend else 0.0
+        frame = (start + self._stft.padding) / self._stft.hop - 1
         clock = min(frame, zone.struck) + decaying * max(frame - zone.struck, 0)
         gain = self._trend.gain if self._trend else None
         return Standing(clock, self._trend, self.source.latent, 0, gain)
 
 
-def newest_joint(tape: Tape, stft: Stft) -> int:
-    """The last frame that can follow on what is on the tape."""
-    return (tape.stop + stft.padding - stft.fft_size) // stft.hop + 1
+def newest_start(tape: Tape, stft: Stft) -> int:
+    """The last sample at which frames can follow on what is on the tape."""
+    return tape.stop + stft.hop - stft.fft_size

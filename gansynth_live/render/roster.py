@@ -26,10 +26,10 @@ class Continued(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """From frame `first` of the model on, note number `serial` sounds in `timbre`."""
+    """From sample `start` (at the model's rate) on, note number `serial` sounds in `timbre`."""
 
     serial: int
-    first: int
+    start: int  # 0 or less: so it began
     timbre: Timbre
 
 
@@ -84,16 +84,7 @@ class Roster:
         self.lives: dict[int, Life] = {}
 
     def follow(self) -> list[Record]:
-        """Look who came, who went and who has gone on; the records of all that are there.
-
-        What the machine has answered is looked at before its voices: an answer that they do not
-        show was a refusal.
-        """
-        answered = {
-            serial
-            for serial, life in self.lives.items()
-            if life.told and life.following and self._machine.has_taken(life.following.slot)
-        }
+        """Look who came, who went and who has gone on; the records of all that are there."""
         records = [record for record in self._machine.voices() if record["stage"] != FADE]
         serials = {int(record["serial"]) for record in records}
         for serial in self.lives.keys() - serials:
@@ -101,7 +92,7 @@ class Roster:
         for record in records:
             serial = int(record["serial"])
             if serial in self.lives:
-                self._update(serial, record, serial in answered)
+                self._update(serial, record)
             elif render := self._pool.at(int(record["slot"])):
                 self.lives[serial] = Life(Walk(self._zone, serial), render)
                 self._report(serial, render)
@@ -121,7 +112,7 @@ class Roster:
         found = voices[voices["serial"] == serial]
         return found[0] if len(found) else None
 
-    def _update(self, serial: int, record: Record, answered: bool) -> None:
+    def _update(self, serial: int, record: Record) -> None:
         life = self.lives[serial]
         following = life.following
         if following is None:
@@ -135,20 +126,20 @@ class Roster:
             life.render, life.following = following, None
             self._pace.joined()
             self._report(serial, following)
-        elif answered and int(record["next_slot"]) != following.slot:
+        elif life.told and self._machine.has_refused(serial, following.slot):
             life.following = None
             self._pace.refused()
             retire(following)
 
     def _report(self, serial: int, render: Render) -> None:
         if self._arrived is not None and render.passage is not None:
-            self._arrived(Arrival(serial, render.passage.first, timbre_of(render)))
+            self._arrived(Arrival(serial, render.passage.start, timbre_of(render)))
 
     def _forget(self, serial: int) -> None:
         life = self.lives.pop(serial)
         following = life.following
-        if following and life.told and self._machine.has_taken(following.slot):
-            self._report(serial, following)  # it may have been heard since we last looked
+        if following and life.told and self._machine.has_joined(serial, following.slot):
+            self._report(serial, following)  # since we last looked
         for render in (life.render, life.following):
             if render is not None and is_continued(render):
                 retire(render)

@@ -3,7 +3,7 @@
 When the blend has moved, or a voice's samples come to an end, a continuation is begun that takes
 over at a frame that still lies ahead; when its first slice is there, the machine is told to swap.
 One continuation of a voice is under way at a time, always towards the newest blend: steps of a knob
-that came in between are never made.
+that came in between are never made. A released note fades in the timbre that it has.
 """
 
 from collections import deque
@@ -17,11 +17,10 @@ import numpy as np
 
 from gansynth_live.kernel.layout import ONE, RELEASE
 from gansynth_live.kernel.machine import Machine
-from gansynth_live.model.audio.handover import first_sample
 from gansynth_live.render.continuation import OVERLAP, Continuation
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import Pace
-from gansynth_live.render.passage import Passage, newest_joint
+from gansynth_live.render.passage import Passage, newest_start
 from gansynth_live.render.pool import LatentOf, Pool, Render, Timbre
 from gansynth_live.render.roster import (
     Arrival,
@@ -36,7 +35,7 @@ from gansynth_live.render.source import Generated, Source
 
 NEARLY_DRY = 0.25  # seconds of sound ahead of a note below which its next slice comes first
 SLICES = (12, 44)  # frames of a continuation's first parts: 0.35 s of sound, then another second
-SPACING = 2  # frames between two steps of a moving blend: 15 a second
+SPACING = 1.5  # frames between two steps of a moving blend: 20 a second
 AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
 PRESSING = 0.1  # and so long before it nothing else comes first
 TOLD_AHEAD = 0.08  # seconds, and twice the lead: so long before its join a continuation is final
@@ -50,7 +49,7 @@ class Need(NamedTuple):
     order: float  # turn of its last change, or seconds that are left
     serial: int
     timbre: Timbre
-    first: int | None  # frame at which it takes over; None: as soon as it can
+    start: int | None  # sample of the note, at the model's rate; None: as soon as it can
 
 
 class Voices:
@@ -130,9 +129,9 @@ class Voices:
             if life is None or life.following is not None or life.render.passage is None:
                 continue
             coming = arrivals.get(int(record["serial"]), deque())
-            if coming and coming[0].first <= newest_joint(life.render.passage.tape, self._stft):
+            if coming and coming[0].start <= newest_start(life.render.passage.tape, self._stft):
                 arrival = coming.popleft()
-                need = Need(0, 0.0, arrival.serial, arrival.timbre, arrival.first)
+                need = Need(0, 0.0, arrival.serial, arrival.timbre, arrival.start)
                 return self._place(need)
         return None
 
@@ -157,7 +156,7 @@ class Voices:
             return
         old, new = life.render.passage, life.following.passage
         assert old is not None and isinstance(new, Continuation)  # noqa: S101, PT018
-        left = self._seconds_until(record, old, new.first)
+        left = self._seconds_until(record, old, new.start)
         if life.goes_on_as_it_is and left > TOLD_AHEAD + 2 * self._pace.lead:
             return
         at, start = new.joint - old.base, new.joint - new.base
@@ -191,37 +190,38 @@ class Voices:
         if life.following is not None and not (life.is_open and life.goes_on_as_it_is):
             return
         passage = life.render.passage
-        newest = newest_joint(passage.tape, self._stft)
+        newest = newest_start(passage.tape, self._stft)
         soonest = self._soonest(record, passage)
-        in_time = passage.first + SPACING <= soonest <= newest
-        if in_time and target not in (life.timbre, life.refused):
+        in_time = passage.start + SPACING * self._stft.hop <= soonest <= newest
+        released = record["stage"] == RELEASE
+        if in_time and not released and target not in (life.timbre, life.refused):
             yield Need(1, life.turn, serial, target, None)
         if life.following is not None:
             return
-        left = self._seconds_until(record, passage, passage.last)
+        left = self._seconds_until(record, passage, passage.end)
         pressing = left < PRESSING * self._seconds
-        soon = left < AHEAD * self._seconds and record["stage"] != RELEASE
-        if (pressing or soon) and passage.last <= newest:
+        soon = left < AHEAD * self._seconds and not released
+        if (pressing or soon) and passage.end <= newest:
             rank = 0 if pressing else 2
-            yield Need(rank, left, serial, life.timbre, max(passage.last, soonest))
+            yield Need(rank, left, serial, life.timbre, max(passage.end, soonest))
 
     def _begin(self, life: Life, need: Need) -> Continuation:
         """The continuation itself. Thread: a worker's, without the cache's lock."""
         life.begun_at = self._clock()
-        passage, first = life.render.passage, need.first
+        passage, start = life.render.passage, need.start
         assert passage is not None  # noqa: S101
-        if first is None:
+        if start is None:
             record = self._roster.record(need.serial)
-            first = passage.last if record is None else self._soonest(record, passage)
-        first = min(first, newest_joint(passage.tape, self._stft))
+            start = passage.end if record is None else self._soonest(record, passage)
+        start = min(start, newest_start(passage.tape, self._stft))
         return Continuation(
             self._renderer.locked,
             self._renderer.device_rate,
             life.walk,
             passage.source if need.timbre == life.timbre else self._source(need.timbre, life),
             passage.tape,
-            first,
-            passage.standing(first - 1),
+            start,
+            passage.standing(start),
             self._frames,
         )
 
@@ -231,16 +231,15 @@ class Voices:
         return Generated(latent, frames, self._renderer.locked.unfold)
 
     def _soonest(self, record: Record, passage: Passage) -> int:
-        """The first frame of the model that a voice can still go on at."""
+        """The first sample, at the model's rate, that a voice can still go on at."""
         ahead = self._pace.lead * self._renderer.device_rate * _speed(record)
         sample = _position(record, passage) + ahead
-        wanted = sample * self._rate / self._renderer.device_rate
-        return ceil((wanted + self._stft.padding) / self._stft.hop)
+        return ceil(sample * self._rate / self._renderer.device_rate)
 
-    def _seconds_until(self, record: Record, passage: Passage, frame: int) -> float:
-        """Seconds until a voice reaches the first sample of a frame."""
+    def _seconds_until(self, record: Record, passage: Passage, start: int) -> float:
+        """Seconds until a voice reaches sample `start` of its note, at the model's rate."""
         rate = self._renderer.device_rate
-        sample = first_sample(self._stft, frame) * rate / self._rate
+        sample = start * rate / self._rate
         return float((sample - _position(record, passage)) / (rate * _speed(record)))
 
     def _ahead(self, record: Record, render: Render) -> float:

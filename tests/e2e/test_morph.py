@@ -73,7 +73,7 @@ def again(take: Take, arrivals: list[Arrival]) -> NDArray[np.float32]:
         (int(frame) - first, Event(0.0, *map(int, message)))
         for frame, message in zip(take.sent_frames, take.sent_messages, strict=True)
     ]
-    began = iter(sorted(arrival for arrival in arrivals if arrival.first == 0))
+    began = iter(sorted(arrival for arrival in arrivals if arrival.start <= 0))
     plan = plan_notes(events, lambda event: next(began).timbre if event.is_note_on else None)
     blocks = []
     with Lookahead(
@@ -123,7 +123,7 @@ def check(take: Take, told: Told) -> None:
 def check_where_it_changes(take: Take, arrivals: list[Arrival]) -> None:
     """The sound without the first change differs from there on, and from nowhere else."""
     spec = open_instrument("", "phase-locked", take.sample_rate).bundle.spec
-    begun = [arrival for arrival in arrivals if arrival.first == 0]
+    begun = [arrival for arrival in arrivals if arrival.start <= 0]
     change = next(arrival for arrival in arrivals if arrival.timbre != begun[0].timbre)
     joint = take.note_ons[0][0] - int(take.starts[0]) + first_heard(change, spec)
     without, with_it = again(take, begun), again(take, [*begun, change])

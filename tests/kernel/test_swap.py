@@ -127,6 +127,27 @@ def test_a_late_swap_is_refused(late: int, taken: bool) -> None:
     assert machine.memory.users.tolist() == ([0, 1, 0] if taken else [1, 0, 0])
 
 
+def test_what_became_of_a_swap_is_told_when_it_is_decided() -> None:
+    machine = sounding()
+    press(machine, ROOT)
+    play(machine, 2000)
+    serial = int(machine.voices()[0].serial)
+
+    def told() -> tuple[bool, bool]:
+        return machine.has_joined(serial, 1), machine.has_refused(serial, 1)
+
+    swap(machine, 1000)
+    assert told() == (False, False)
+    play(machine, 1)
+    assert told() == (False, True)
+    swap(machine, 3000)
+    assert told() == (False, False)
+    play(machine, 500)
+    assert told() == (False, False)
+    play(machine, 1000)
+    assert told() == (True, False)
+
+
 def test_only_the_note_it_was_made_for() -> None:
     machine = sounding(release=0.01)
     press(machine, ROOT)

@@ -15,7 +15,7 @@ from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pool import Render
 from gansynth_live.render.roster import is_continued
 from tests.render.conftest import HIGH, LOW, small_machine
-from tests.render.test_live import Stage
+from tests.render.stage import Stage
 
 BLENDS = st.sampled_from(["flute", "bell", "organ", "reed"])
 KEYS = st.integers(LOW - 2, HIGH + 2)

@@ -1,11 +1,12 @@
 """A sound that goes on in other frames: in phase, without a seam.
 
-Frame `k` of a note covers samples `k * hop - padding` on, so from some frame on new frames can take
-over from a sound that is already there. The old sound keeps its share of the overlap-add, which
-falls from 1 to 0 while the first new frames come up. Their phases start from those that the old
-sound has, measured one frame earlier: partials of the same pitch meet in phase, whatever the
-old sound came from.
+New frames can take over from a sound that is already there at any sample. The old sound keeps its
+share of the overlap-add, which falls from 1 to 0 while the first new frames come up. Their phases
+start from those that the old sound has, measured one hop earlier: partials of the same pitch meet
+in phase, whatever the old sound came from.
 """
+
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,19 +22,18 @@ class Handover:
     """New frames after an old sound; how they are cut changes no bit.
 
     Args:
-        frame: number of the first new frame, at least 1. It begins at sample `first_sample`.
-        old: the old sound from one hop before `first_sample` on, float32 [fft_size].
+        start: sample of the note that the first new frame begins at.
+        old: the old sound from one hop before `start` on, float32 [fft_size].
     """
 
-    def __init__(self, inversion: LockedInversion, frame: int, old: Floats) -> None:
+    def __init__(self, inversion: LockedInversion, start: int, old: Floats) -> None:
         stft = inversion.stft
         self._inversion = inversion
-        self._frame = frame
+        self._frame = nearest_frame(stft, start)
         self._phases = np.angle(transform(old, stft)[0]).astype(np.float64) / np.pi
         self._old = old[stft.hop :] * old_share(stft)
         self._tail = np.zeros(stft.fft_size - stft.hop, np.float32)
-        first = first_sample(stft, frame)
-        self._onset = inversion.onset[max(first, 0) : stft.fft_size]
+        self._onset = inversion.onset[max(start, 0) : stft.fft_size]
 
     def push(self, spectra: Spectra) -> Floats:
         """The samples [hop * frames] that the next frames make final."""
@@ -58,13 +58,21 @@ def first_sample(stft: Stft, frame: int) -> int:
     return stft.hop * frame - stft.padding
 
 
+def nearest_frame(stft: Stft, sample: int) -> int:
+    """The frame of a note that begins nearest to `sample`."""
+    return (sample + stft.padding + stft.hop // 2) // stft.hop
+
+
+@cache
 def old_share(stft: Stft) -> Floats:
     """What frames before a new one weigh in the overlap-add, from its first sample on.
 
-    Falls from 1 to 0; float32 [fft_size - hop].
+    Falls from 1 to 0; float32 [fft_size - hop], read-only.
     """
     weight = hann(stft.fft_size) * synthesis_window(stft)
     share = np.zeros(stft.fft_size - stft.hop)
     for start in range(stft.hop, stft.fft_size, stft.hop):
         share[: stft.fft_size - start] += weight[start:]
-    return share.astype(np.float32)
+    falling = share.astype(np.float32)
+    falling.flags.writeable = False
+    return falling

@@ -1,5 +1,7 @@
 """The short-time Fourier transform of a model's images: sizes, windows, what is final when."""
 
+from functools import cache
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -49,10 +51,12 @@ class Stft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return None
 
 
+@cache
 def hann(size: int) -> NDArray[np.float64]:
-    """Periodic Hann window, float64 [size]."""
+    """Periodic Hann window, float64 [size]; read-only."""
     angle = 2 * np.pi * np.arange(size) / size
     window: NDArray[np.float64] = 0.5 - 0.5 * np.cos(angle)
+    window.flags.writeable = False
     return window
 
 

@@ -1,0 +1,75 @@
+"""Sounding notes follow the blend and go on: stepped by hand."""
+
+import pytest
+
+from gansynth_live.kernel.machine import Machine
+from gansynth_live.render.note import NoteRenderer
+from tests.render.conftest import SAMPLES, small_machine
+from tests.render.stage import Stage
+
+NOTE_OFF, RELEASE_CC = 0x80, 72
+BLOCK = 32
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return small_machine(100)
+
+
+@pytest.fixture
+def stage(machine: Machine, renderer: NoteRenderer) -> Stage:
+    stage = Stage(machine, renderer)
+    stage.work()
+    return stage
+
+
+def let_pass(stage: Stage, frames: int) -> set[object]:
+    """Play on, with a renderer that is never late; timbres that were rendered for voices."""
+    made: set[object] = set()
+    for _ in range(0, frames, BLOCK):
+        made |= {str(timbre) for timbre, _ in stage.work()}
+        stage.play(BLOCK)
+    return made
+
+
+def test_a_held_note_goes_over_to_a_new_blend(stage: Stage) -> None:
+    stage.press(67)
+    assert stage.sounding() == {67: "flute"}
+    stage.live.aim("bell")
+    let_pass(stage, SAMPLES // 2)
+    assert stage.sounding() == {67: "bell"}
+    assert stage.machine.snapshot().refused == 0
+
+
+def test_steps_of_the_knob_that_came_in_between_are_never_made(stage: Stage) -> None:
+    stage.press(67)
+    for blend in ("reed", "harp", "bell"):
+        stage.live.aim(blend)
+    assert let_pass(stage, SAMPLES // 2) == {"bell"}
+
+
+def test_a_held_note_goes_on_beyond_its_render(stage: Stage) -> None:
+    stage.press(67)
+    let_pass(stage, 5 * SAMPLES)
+    assert stage.sounding() == {67: "flute"}
+    assert stage.machine.snapshot().starved == 0
+
+
+def test_a_released_note_fades_in_the_timbre_that_it_has(stage: Stage) -> None:
+    stage.machine.send(-1, 0xB0, RELEASE_CC, 127)
+    stage.press(67)
+    let_pass(stage, SAMPLES // 4)
+    stage.machine.send(-1, NOTE_OFF, 67, 0)
+    stage.play()
+    stage.live.aim("bell")
+    let_pass(stage, SAMPLES // 4)
+    assert stage.sounding() == {67: "flute"}
+
+
+def test_a_timbre_that_cannot_be_made_leaves_a_note_as_it_is(stage: Stage) -> None:
+    stage.broken = {"bell"}
+    stage.press(67)
+    stage.live.aim("bell")
+    let_pass(stage, 2 * SAMPLES)
+    assert stage.sounding() == {67: "flute"}
+    assert stage.machine.snapshot().starved == 0
