@@ -1,4 +1,4 @@
-"""A live cache and its machine, stepped by hand: any order of events can be tried, without threads."""
+"""A live cache and its machine, stepped by hand: without threads, any order of events is tried."""
 
 import numpy as np
 from numpy.typing import NDArray
