@@ -6,6 +6,7 @@ Instruments, keys and velocities are drawn at random, the same for every run.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from gansynth_live.bench import smooth
 from gansynth_live.bench.figures import Figure, Finding
 from gansynth_live.bench.held_note import held_note, only, sweep
 from gansynth_live.bench.hold import CLICK_GOAL, DRIFT_GOAL, LOOP_GOAL, Hold, hold
-from gansynth_live.bench.partials import Wave
+from gansynth_live.bench.partials import Floats, Wave
 from gansynth_live.bench.smooth import Smoothness, smoothness
 from gansynth_live.instrument import Instrument, open_instrument
 
@@ -26,6 +27,8 @@ BEGIN = 1.0  # seconds after the note-on when a sweep starts
 BEFORE, AFTER = 0.05, 0.5  # seconds around a sweep that are judged with it
 ONSET = 0.4  # seconds of a note that every timbre plays at its own pace
 FADE_IN = 0.1  # seconds, in which the onset of what is compared with goes unheard
+LATER = 0.5  # seconds between those moments of a sweep from which on a new end may die away
+LONG_BEFORE = (0.2, 0.45)  # seconds: notes that changed there have other phases, and peaks, each
 HOLDS = 24
 HOLD_SECONDS = 600.0
 GROUP = "living"
@@ -66,20 +69,26 @@ def swept(instrument: Instrument, note: Draw, seconds: float) -> Smoothness:
         sweep(first, last, BEGIN, end),
         only(first),
         only(last),
-        sweep(first, last, 0.2, 0.3),
+        *(sweep(first, last, moment, moment + 0.1) for moment in LONG_BEFORE),
     )
-    wave, old, new, settled = (
+    wave, old, new, *settled = (
         held_note(instrument, key, velocity, blend_at, end + 2 * AFTER) for blend_at in blends
     )
     span = (BEGIN - BEFORE, end + AFTER)
-    return smoothness(wave, (old, new), key, SAMPLE_RATE, span, [settled, _begun_later(new)])
+    later = [_begun_later(new, moment) for moment in moments(seconds)]
+    return smoothness(wave, (old, new), key, SAMPLE_RATE, span, [*settled, *later])
 
 
-def _begun_later(wave: Wave) -> Wave:
-    """A note as a sweep meets it that comes from a steady one: past its onset, and no older."""
-    late = round((BEGIN - ONSET) * SAMPLE_RATE)
+def moments(seconds: float) -> Floats:
+    """When a new end may have begun that dies away: at any time in a sweep of so many seconds."""
+    return BEGIN + np.linspace(0.0, seconds, 1 + ceil(seconds / LATER))
+
+
+def _begun_later(wave: Wave, moment: float) -> Wave:
+    """A note as it sounds if it is past its onset at a moment (seconds), and no older."""
+    late = round((moment - ONSET) * SAMPLE_RATE)
     seconds = np.arange(len(wave)) / SAMPLE_RATE
-    fade = np.clip(1 + (seconds - BEGIN) / FADE_IN, 0, 1)
+    fade = np.clip(1 + (seconds - moment) / FADE_IN, 0, 1)
     return np.asarray(np.pad(wave, (late, 0))[: len(wave)] * fade, np.float32)
 
 

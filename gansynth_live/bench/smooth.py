@@ -70,8 +70,8 @@ def smoothness(
 
     `ends` sound from the same moment at the same velocity, without a change. `settled` are waves
     of the new end as it may sound too: long changed, when the note keeps the phases of its partials
-    and has other peaks; or begun later, as what dies away does so from the change on. Steps and levels
-    may be as high as theirs.
+    and has other peaks; or begun later, as what dies away does so from the change on. Steps and
+    levels may be as high as theirs.
     """
     lens = Lens(key, sample_rate)
     unchanged = [*ends, *settled]
@@ -137,7 +137,10 @@ def _level(
 ) -> float:
     inside = slice(int(span[0] / LOUDNESS_BLOCK), int(np.ceil(span[1] / LOUDNESS_BLOCK)))
     block = round(LOUDNESS_BLOCK * rate)
-    level, *others = (block_levels(sound, block) for sound in (wave, *ends, *settled))
-    low = minimum_filter1d(np.min(others[:2], axis=0), 3)
-    high = maximum_filter1d(np.max(others, axis=0), 3)
+    level, *others = (block_levels(sound, block)[:, None] for sound in (wave, *ends, *settled))
+    reach = round(REACH / LOUDNESS_BLOCK)
+    low = np.min([_lowest(end, reach) for end in others[:2]], axis=0)
+    high = np.max([-_lowest(-end, reach) for end in others[:2]], axis=0)
+    for other in others[2:]:
+        high = np.maximum(high, maximum_filter1d(other, 3, axis=0))
     return outside(level[inside], low[inside], high[inside])

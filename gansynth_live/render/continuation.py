@@ -1,6 +1,6 @@
 """A sounding voice goes on: in another timbre, or in its own beyond the end of its render."""
 
-from math import ceil, gcd
+from math import ceil, gcd, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gansynth_live.model.audio.handover import Handover, nearest_frame
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.spectra import Spectra
+from gansynth_live.render.loudness import DOUBT, Loudness, Turn, loudness
 from gansynth_live.render.passage import Passage, Standing
 from gansynth_live.render.resample import StreamResampler
 from gansynth_live.render.samples import NonFiniteSoundError, flush_denormals
@@ -18,7 +19,8 @@ from gansynth_live.render.tape import Tape
 HISTORY = 1024  # samples at the model's rate that fill the resampler before the join
 OVERLAP = 64  # samples at the device's rate that a slot repeats of the one before
 RESERVE = 3  # frames at the end that a next continuation overlaps
-TREND_LASTS = 4  # continuations of a moving blend that share one measured trend,
+LOOKED_AT = 20  # frames after which a timbre that still stands is looked at closely
+TREND_LASTS = 30  # continuations of a moving blend that share one measured trend,
 TREND_REACHES = 0.15  # while the latent moves by no more than this share of its length
 
 
@@ -51,13 +53,13 @@ class Continuation(Passage):
         frames: int,
     ) -> None:
         stft, rate = inversion.stft, inversion.sample_rate
+        self._stft, self._rate = stft, rate
         self.start = start
         self.end = start + (frames - RESERVE) * stft.hop
         self.source = source
         self.made = 0
-        self._first, self._hop = nearest_frame(stft, start), stft.hop
+        self._first = nearest_frame(stft, start)
         self._walk = walk
-        self._frame_seconds = stft.hop / rate
         self._clocks = [standing.clock]
         self._standings = [(0, standing._replace(age=standing.age + 1))]  # and from where on
         period = rate // gcd(rate, device_rate)
@@ -66,9 +68,9 @@ class Continuation(Passage):
         self.base = self.joint - OVERLAP
         self.tape = Tape(begin, start - begin + frames * stft.hop)
         self.tape.append(past.read(begin, start))
-        self._handover = Handover(
-            inversion, start, past.read(start - stft.hop, start - stft.hop + stft.fft_size)
-        )
+        old = past.read(start - stft.hop, start - stft.hop + stft.fft_size)
+        self._handover = Handover(inversion, start, old)
+        self._loudness = Loudness(standing.loud)
         self._resampler = StreamResampler(rate, device_rate)
         history = self._resampler.push(self.tape.read(begin, start), last=False)
         self._early = self.base - begin * device_rate // rate - len(history)
@@ -80,19 +82,8 @@ class Continuation(Passage):
         Raises:
             NonFiniteSoundError: the network made NaN or Inf.
         """
-        spectra = self._next_spectra(stop)
-        samples = self._handover.push(spectra)
-        if not np.isfinite(samples).all():
-            raise NonFiniteSoundError(
-                "the model makes NaN or Inf in this blend; choose other instruments"
-            )
-        self.tape.append(samples)
-        out = flush_denormals(self._resampler.push(samples, last=False))
-        late = max(self._early, 0)
-        self._early = late - min(late, len(out))
-        made = np.concatenate([self._waiting, out[late:]])
-        self._waiting = made[:0]
-        return made
+        stops = [stop] if stop <= LOOKED_AT or self.made >= LOOKED_AT else [LOOKED_AT, stop]
+        return np.concatenate([self._make(frames) for frames in stops])
 
     def gain(self) -> float:
         """Level correction: that of the voice stays in force."""
@@ -105,36 +96,72 @@ class Continuation(Passage):
 
     def standing(self, start: int) -> Standing:
         """See `Passage`."""
-        frames = (start - self.start) / self._hop
+        frames = (start - self.start) / self._stft.hop
         begun = max(frames - 1, 0)
         in_force = next(standing for made, standing in reversed(self._standings) if made <= begun)
         clock = float(np.interp(frames, range(len(self._clocks)), self._clocks))
-        return in_force._replace(clock=clock)
+        return in_force._replace(clock=clock, loud=self._loudness.at(frames))
+
+    def _make(self, stop: int) -> NDArray[np.float32]:
+        samples = self._handover.push(self._next_spectra(stop))
+        if not np.isfinite(samples).all():
+            raise NonFiniteSoundError(
+                "the model makes NaN or Inf in this blend; choose other instruments"
+            )
+        self.tape.append(samples)
+        out = flush_denormals(self._resampler.push(samples, last=False))
+        late = max(self._early, 0)
+        self._early = late - min(late, len(out))
+        made = np.concatenate([self._waiting, out[late:]])
+        self._waiting = made[:0]
+        return made
 
     def _next_spectra(self, stop: int) -> Spectra:
-        trend = self._present_trend()
+        trend, turn_to = self._present_trend()
         frames = self._first + self.made, self._first + stop
         path = course(self._walk, *frames, self._clocks[-1], trend.decaying)
         self.made = stop
-        self._clocks.extend(path.clocks)
+        self._clocks.extend(path.clocks[1:])
         magnitude, turn = self.source.spectra(path.places)
-        # The voice keeps the level correction that it began with.
-        level = np.float32(trend.gain / (self._standings[-1][1].gain or trend.gain))
         if trend.decaying:
             magnitude = magnitude * np.exp(path.behind[:, None] * trend.fall)
-        return Spectra(magnitude * level, turn)
+        natural = loudness(magnitude)
+        if turn_to is not None:
+            self._loudness.turn(float(natural[0]), turn_to)
+        levels = self._loudness.go_on(natural[1:]).astype(np.float32)
+        return Spectra(magnitude[1:] * np.exp(levels)[:, None], turn[1:])
 
-    def _present_trend(self) -> Trend:
-        """The trend, measured where the last one says too little: not for every step of a knob."""
+    def _present_trend(self) -> tuple[Trend, Turn | None]:
+        """The trend, and how to turn to it, unless that has been done.
+
+        It is measured where the last one says too little, not for every step of a knob; closely,
+        once the knob rests.
+        """
         standing, latent = self._standings[-1][1], self.source.latent
         moved = float(np.linalg.norm(latent - standing.measured_at))
         near = moved <= TREND_REACHES * float(np.linalg.norm(latent))
-        moving = self.made == 0
-        lasts = moved == 0.0 or (near and standing.age < TREND_LASTS and moving)
-        if standing.trend is not None and lasts:
-            return standing.trend
-        measured = trend_of(self.source, self._walk.zone, self._frame_seconds)
-        gain = standing.gain or measured.gain
-        changed = standing._replace(trend=measured, measured_at=latent, age=0, gain=gain)
+        moving = self.made < LOOKED_AT
+        if (trend := standing.trend) is not None:
+            if 0 < self.made < LOOKED_AT:
+                return trend, None
+            if moved == 0.0 and standing.closely:
+                return trend, Turn(self._level(trend), 0.0) if moving else None
+            if moving and near and standing.age < TREND_LASTS:
+                return trend, Turn(None, 0.0)
+        trend = self._measured(closely=not moving)
+        gain = standing.gain or trend.gain
+        changed = Standing(standing.clock, trend, latent, not moving, 0, gain, standing.loud)
         self._standings.append((self.made, changed))
-        return measured
+        return trend, Turn(self._level(trend), DOUBT if moving else 0.0)
+
+    def _measured(self, *, closely: bool) -> Trend:
+        lost = 0.0
+        if closely:
+            made = self.tape.read(self.start, self.tape.stop)
+            lost = self._loudness.lost(made, self._stft)
+        seconds = self._stft.hop / self._rate
+        return trend_of(self.source, self._walk.zone, seconds, closely=closely, lost=lost)
+
+    def _level(self, trend: Trend) -> float:
+        """The voice keeps the level correction that it began with."""
+        return log(trend.gain / (self._standings[-1][1].gain or trend.gain))

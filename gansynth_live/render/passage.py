@@ -7,6 +7,7 @@ from gansynth_live.latent.sphere import Latent
 from gansynth_live.model.audio.handover import first_sample
 from gansynth_live.model.audio.stft import Stft
 from gansynth_live.render.level import level_gain
+from gansynth_live.render.loudness import Loud
 from gansynth_live.render.source import Recorded, Source, trend_of
 from gansynth_live.render.sustain import Trend, Zone
 from gansynth_live.render.tape import Tape
@@ -19,15 +20,19 @@ class Standing(NamedTuple):
         clock: frames that it has been dying away, not always whole ones (see `sustain`).
         trend: where its timbre was heading when that was last measured.
         measured_at: the latent that it was measured for.
+        closely: whether the whole note was looked at for that.
         age: continuations since.
         gain: level correction that the voice began with and keeps, amplitude factor.
+        loud: how loud it is, without that correction.
     """
 
     clock: float
     trend: Trend | None
     measured_at: Latent
+    closely: bool
     age: int
     gain: float | None
+    loud: Loud
 
 
 class Passage(Protocol):
@@ -79,7 +84,7 @@ class Beginning(Passage):
         frame = (start + self._stft.padding) / self._stft.hop - 1
         clock = min(frame, zone.struck) + decaying * max(frame - zone.struck, 0)
         gain = self._trend.gain if self._trend else None
-        return Standing(clock, self._trend, self.source.latent, 0, gain)
+        return Standing(clock, self._trend, self.source.latent, True, 0, gain, Loud())
 
 
 def newest_start(tape: Tape, stft: Stft) -> int:

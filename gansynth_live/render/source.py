@@ -1,5 +1,6 @@
 """Where a voice's frames come from: the network, or a note that was rendered before."""
 
+from math import exp
 from typing import Protocol
 
 import numpy as np
@@ -62,12 +63,24 @@ class Recorded:
         return _chosen(window, places - first)
 
 
-def trend_of(source: Source, zone: Zone, frame_seconds: float) -> Trend:
-    """The trend of a source's steady zone, and the gain that its loudest part calls for."""
-    times = zone.onset, zone.early, zone.late
-    onset, early, late = (source.spectra(places).magnitude for places in times)
+def trend_of(
+    source: Source, zone: Zone, frame_seconds: float, *, closely: bool = False, lost: float = 0.0
+) -> Trend:
+    """The trend of a source's steady zone, and the gain that its loudest part calls for.
+
+    Args:
+        closely: look at the whole note, not only at its onset and both ends of its steady zone.
+        lost: how far the sound of such frames is above what they say, ln amplitude.
+    """
+    if closely:
+        whole = source.spectra(zone.whole).magnitude
+        parts = [whole, *(whole[places - zone.heard] for places in (zone.early, zone.late))]
+    else:
+        times = zone.onset, zone.early, zone.late
+        parts = [source.spectra(places).magnitude for places in times]
+    _, early, late = parts
     frames = max(round(LOUDEST_SECONDS / frame_seconds), 1)
-    gain = gain_for(max(loudest_rms(part, frames) for part in (onset, early, late)))
+    gain = gain_for(exp(lost) * max(loudest_rms(part, frames) for part in parts))
     distance = float(zone.late.mean() - zone.early.mean())
     return trend(early, late, distance, frame_seconds, gain)
 

@@ -36,7 +36,7 @@ RECOVERY = 0.9  # share of its clock that a steady timbre keeps each frame
 class Zone(NamedTuple):
     """Frames of a note, by number."""
 
-    heard: int  # the first that begins with the note
+    heard: int  # the first that has its middle in the note
     struck: int  # until here everything goes its own pace
     start: int  # of the steady zone
     stop: int  # its last frame
@@ -51,7 +51,13 @@ class Zone(NamedTuple):
         last = (round(HELD * stft.samples) + stft.padding - stft.fft_size) // stft.hop
         stop = min(max(last, 1), stft.frames - 1)
         struck, start = (min(max(first_frame(share), 0), stop) for share in (STRUCK, STEADY_FROM))
-        return cls(min(-(-stft.padding // stft.hop), stop), struck, start, stop)
+        heard = -(-(stft.padding - stft.fft_size // 2) // stft.hop)
+        return cls(min(max(heard, 0), stop), struck, start, stop)
+
+    @property
+    def whole(self) -> Indices:
+        """All frames before the release."""
+        return np.arange(self.heard, self.stop + 1)
 
     @property
     def onset(self) -> Indices:
@@ -137,7 +143,7 @@ class Walk:
 
 
 class Course(NamedTuple):
-    """Which frames a voice takes, and how much they fall below what they were."""
+    """Which frames a voice takes, from the frame before on, and how much they have to fall."""
 
     places: Indices  # [frames] of the note
     behind: Floats  # [frames] frames of decay to add
@@ -146,12 +152,12 @@ class Course(NamedTuple):
 
 def course(walk: Walk, start: int, stop: int, clock: float, decaying: float) -> Course:
     """The course of frames [start, stop) of a voice whose clock stood at `clock` a frame before."""
-    zone, clocks = walk.zone, []
+    zone, clocks = walk.zone, [clock]
     for frame in range(start, stop):
         recovered = (1.0 - decaying) * (1.0 - RECOVERY) * max(clock - zone.struck, 0.0)
         clock += 1.0 if frame <= zone.struck else decaying - recovered
         clocks.append(clock)
-    places = walk.places(start, stop)
+    places = walk.places(start - 1, stop)
     if decaying >= 0.5:
         natural, ending = np.round(clocks).astype(np.int64), walk.near_the_end(places)
         places = np.where(natural <= zone.stop, natural, ending)

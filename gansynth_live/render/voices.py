@@ -17,7 +17,7 @@ import numpy as np
 
 from gansynth_live.kernel.layout import ONE, RELEASE
 from gansynth_live.kernel.machine import Machine
-from gansynth_live.render.continuation import OVERLAP, Continuation
+from gansynth_live.render.continuation import LOOKED_AT, OVERLAP, Continuation
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import Pace
 from gansynth_live.render.passage import Passage, newest_start
@@ -34,7 +34,7 @@ from gansynth_live.render.roster import (
 from gansynth_live.render.source import Generated, Source
 
 NEARLY_DRY = 0.25  # seconds of sound ahead of a note below which its next slice comes first
-SLICES = (12, 44)  # frames of a continuation's first parts: 0.35 s of sound, then another second
+SLICES = (12, LOOKED_AT, 44)  # frames of a continuation: 0.35 s of sound, then a little more, ....
 SPACING = 1.5  # frames between two steps of a moving blend: 20 a second
 AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
 PRESSING = 0.1  # and so long before it nothing else comes first

@@ -8,6 +8,7 @@ from gansynth_live.bench import smooth
 from gansynth_live.bench.held_note import held_note, only, sweep
 from gansynth_live.bench.hold import hold
 from gansynth_live.bench.living import SAMPLE_RATE, Draw, swept
+from gansynth_live.bench.partials import decibels
 from gansynth_live.instrument import Instrument, open_instrument
 
 
@@ -21,8 +22,9 @@ def instrument() -> Instrument:
     [
         ("flute", "trumpet", 67, 100, 0.1),
         ("violin", "clarinet", 55, 60, 0.3),
-        ("cello", "choir", 43, 110, 1.0),
+        ("cello", "choir", 48, 110, 1.0),
         ("strings", "vibraphone", 72, 30, 2.0),
+        ("accordion", "koto", 44, 66, 5.0),
     ],
 )
 def test_a_sweep_is_smooth(
@@ -33,6 +35,24 @@ def test_a_sweep_is_smooth(
     assert found.click_db <= judge.CLICK_GOAL
     assert found.dipping == 0.0
     assert found.cents <= smooth.CENTS_GOAL
+    assert found.level_db <= smooth.LEVEL_GOAL
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "key"),
+    [("english horn", "french horn", 75), ("flute", "drawbar organ", 50)],
+)
+def test_a_note_that_changed_is_as_loud_as_one_that_began_so(
+    instrument: Instrument, first: str, last: str, key: int
+) -> None:
+    """One swells to its loudest half way; the sound of the other is fainter than its frames."""
+    changed = held_note(instrument, key, 100, sweep(first, last, 0.5, 0.8), 3.0)
+    begun = held_note(instrument, key, 100, only(last), 3.0)
+    settled = round(1.5 * SAMPLE_RATE)
+    level, as_begun = (
+        float(decibels(np.sqrt(np.square(wave[settled:]).mean()))) for wave in (changed, begun)
+    )
+    assert level == pytest.approx(as_begun, abs=1.0)
 
 
 def test_a_jump_of_the_knob_is_no_click(instrument: Instrument) -> None:

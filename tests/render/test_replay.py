@@ -100,7 +100,7 @@ def again(
     return np.concatenate(blocks, axis=1)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 4])  # nothing starves: what fades is not told
+@pytest.mark.parametrize("seed", [0, 1, 9, 13])  # nothing starves: what fades is not told
 def test_live_is_offline_with_the_arrivals_of_the_renders(
     renderer: NoteRenderer, seed: int
 ) -> None:
