@@ -24,7 +24,7 @@ def instrument() -> Instrument:
         ("violin", "clarinet", 55, 60, 0.3),
         ("cello", "choir", 48, 110, 1.0),
         ("strings", "vibraphone", 72, 30, 2.0),
-        ("accordion", "koto", 44, 66, 5.0),
+        ("marimba", "warm pad", 72, 10, 1.0),
     ],
 )
 def test_a_sweep_is_smooth(
