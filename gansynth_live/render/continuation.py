@@ -19,9 +19,12 @@ from gansynth_live.render.tape import Tape
 HISTORY = 1024  # samples at the model's rate that fill the resampler before the join
 OVERLAP = 64  # samples at the device's rate that a slot repeats of the one before
 RESERVE = 3  # frames at the end that a next continuation overlaps
-LOOKED_AT = 20  # frames after which a timbre that still stands is looked at closely
-TREND_LASTS = 30  # continuations of a moving blend that share one measured trend,
-TREND_REACHES = 0.15  # while the latent moves by no more than this share of its length
+# A trend is measured anew where the latent has moved by more than a share of its length: at once
+# where that is FAR, else only if the timbre still stands some frames later. After more frames the
+# whole note is looked at, closely.
+FAR, NEAR = 0.5, 0.15
+MEASURED_AT, LOOKED_AT = 12, 28
+TREND_LASTS = 30  # continuations of a moving blend that share one measured trend
 
 
 class Continuation(Passage):
@@ -82,8 +85,8 @@ class Continuation(Passage):
         Raises:
             NonFiniteSoundError: the network made NaN or Inf.
         """
-        stops = [stop] if stop <= LOOKED_AT or self.made >= LOOKED_AT else [LOOKED_AT, stop]
-        return np.concatenate([self._make(frames) for frames in stops])
+        between = [frame for frame in (MEASURED_AT, LOOKED_AT) if self.made < frame < stop]
+        return np.concatenate([self._make(frames) for frames in (*between, stop)])
 
     def gain(self) -> float:
         """Level correction: that of the voice stays in force."""
@@ -138,21 +141,23 @@ class Continuation(Passage):
         once the knob rests.
         """
         standing, latent = self._standings[-1][1], self.source.latent
-        moved = float(np.linalg.norm(latent - standing.measured_at))
-        near = moved <= TREND_REACHES * float(np.linalg.norm(latent))
-        moving = self.made < LOOKED_AT
+        moved = float(np.linalg.norm(latent - standing.measured_at) / np.linalg.norm(latent))
+        known = moved == 0.0 and standing.closely
+        rests = self.made >= LOOKED_AT
         if (trend := standing.trend) is not None:
-            if 0 < self.made < LOOKED_AT:
-                return trend, None
-            if moved == 0.0 and standing.closely:
-                return trend, Turn(self._level(trend), 0.0) if moving else None
-            if moving and near and standing.age < TREND_LASTS:
+            if self.made > 0:
+                later = not rests and (self.made != MEASURED_AT or moved <= NEAR)
+                if known or later:
+                    return trend, None
+            elif known:
+                return trend, Turn(self._level(trend), 0.0)
+            elif moved <= FAR and standing.age < TREND_LASTS:
                 return trend, Turn(None, 0.0)
-        trend = self._measured(closely=not moving)
+        trend = self._measured(closely=rests)
         gain = standing.gain or trend.gain
-        changed = Standing(standing.clock, trend, latent, not moving, 0, gain, standing.loud)
+        changed = Standing(standing.clock, trend, latent, rests, 0, gain, standing.loud)
         self._standings.append((self.made, changed))
-        return trend, Turn(self._level(trend), DOUBT if moving else 0.0)
+        return trend, Turn(self._level(trend), 0.0 if rests else DOUBT)
 
     def _measured(self, *, closely: bool) -> Trend:
         lost = 0.0

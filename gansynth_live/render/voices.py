@@ -17,7 +17,7 @@ import numpy as np
 
 from gansynth_live.kernel.layout import ONE, RELEASE
 from gansynth_live.kernel.machine import Machine
-from gansynth_live.render.continuation import LOOKED_AT, OVERLAP, Continuation
+from gansynth_live.render.continuation import LOOKED_AT, MEASURED_AT, OVERLAP, Continuation
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import Pace
 from gansynth_live.render.passage import Passage, newest_start
@@ -33,19 +33,20 @@ from gansynth_live.render.roster import (
 )
 from gansynth_live.render.source import Generated, Source
 
-NEARLY_DRY = 0.25  # seconds of sound ahead of a note below which its next slice comes first
-SLICES = (12, LOOKED_AT, 44)  # frames of a continuation: 0.35 s of sound, then a little more, ....
+NEARLY_DRY, DRY = 0.25, 0.12  # seconds of sound left: the next slice comes soon; comes first
+SLICES = (MEASURED_AT, LOOKED_AT, 60)  # frames of a continuation's parts: 0.35 s, 0.9 s, 2 s
 SPACING = 1.5  # frames between two steps of a moving blend: 20 a second
 AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
 PRESSING = 0.1  # and so long before it nothing else comes first
 TOLD_AHEAD = 0.08  # seconds, and twice the lead: so long before its join a continuation is final
+IN_GOOD_TIME = 2  # rank of what is not urgent
 IMPATIENT, ALERT, PATIENT = 0.004, 0.02, 0.1  # seconds: a voice goes on, soon will, just sounds
 
 
 class Need(NamedTuple):
     """A continuation that a voice could do with. The smallest comes first."""
 
-    rank: int  # 0: or it will run dry; 1: the blend has moved; 2: in good time
+    rank: int  # 0: or it will run dry; 1: the blend has moved; IN_GOOD_TIME
     order: float  # turn of its last change, or seconds that are left
     serial: int
     timbre: Timbre
@@ -95,15 +96,19 @@ class Voices:
         return PATIENT if lives else None
 
     def dry(self) -> Render | None:
-        """The continuation that most needs its next slice, if one does.
-
-        A moving knob replaces most continuations before that: it is not made any earlier.
-        """
+        """The continuation whose next slice can wait for nothing else, if there is one."""
         records = self._roster.follow()
         for record in records:
             self._tell_in_time(record)
         # Where slices take long, those of all voices must be made in time, by two threads.
-        driest, least = None, max(NEARLY_DRY, len(records) * self._pace.lead / 2)
+        return self._driest(records, max(DRY, len(records) * self._pace.lead / 2))
+
+    def _driest(self, records: list[Record], least: float) -> Render | None:
+        """The continuation with the least sound ahead of its voice, if less than `least` seconds.
+
+        A moving knob replaces most continuations before that: it is not made any earlier.
+        """
+        driest = None
         for record in records:
             render = self._roster.newest(record)
             if render is None or not render.stops or render.in_hand:
@@ -113,13 +118,18 @@ class Voices:
         return driest
 
     def next(self, target: Timbre) -> Render | None:
-        """Begin the most urgent continuation, if one is needed and there is room for it.
+        """Begin the most urgent continuation, or go on with one that will soon run dry.
 
         Args:
             target: what voices should turn to; None: they stay as they are.
         """
-        needs = (need for record in self._roster.follow() for need in self._needs(record, target))
+        records = self._roster.follow()
+        needs = (need for record in records for need in self._needs(record, target))
         need = min(needs, default=None, key=lambda need: need[:3])
+        if need is not None and need.rank < IN_GOOD_TIME and (render := self._place(need)):
+            return render
+        if render := self._driest(records, NEARLY_DRY):
+            return render
         return None if need is None else self._place(need)
 
     def replay(self, arrivals: Mapping[int, deque[Arrival]]) -> Render | None:
@@ -202,7 +212,7 @@ class Voices:
         pressing = left < PRESSING * self._seconds
         soon = left < AHEAD * self._seconds and not released
         if (pressing or soon) and passage.end <= newest:
-            rank = 0 if pressing else 2
+            rank = 0 if pressing else IN_GOOD_TIME
             yield Need(rank, left, serial, life.timbre, max(passage.end, soonest))
 
     def _begin(self, life: Life, need: Need) -> Continuation:
