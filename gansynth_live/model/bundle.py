@@ -3,6 +3,7 @@
 model.json             ModelSpec, with the sha256 of the other files
 weights.safetensors    tensors, float16 or float32
 instruments.json       name -> latent
+recordings.json        optional: which recording each key of an instrument plays
 import.json            optional: where an imported model came from
 """
 
@@ -10,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -22,6 +23,14 @@ from numpy.typing import NDArray
 from gansynth_live.errors import ModelError
 from gansynth_live.files import read_bounded
 from gansynth_live.model.normaliser import scale_and_offset
+from gansynth_live.model.recordings import (
+    RECORDINGS,
+    TENSOR,
+    Recordings,
+    Rows,
+    pack_rows,
+    unpack_rows,
+)
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.model.weights import pack_weights, unpack_weights
 
@@ -31,7 +40,13 @@ SPEC, WEIGHTS, INSTRUMENTS, IMPORT_NOTE = (
     "instruments.json",
     "import.json",
 )
-LARGEST = {SPEC: 1 << 20, WEIGHTS: 1 << 30, INSTRUMENTS: 64 << 20, IMPORT_NOTE: 1 << 20}
+LARGEST = {
+    SPEC: 1 << 20,
+    WEIGHTS: 1 << 30,
+    INSTRUMENTS: 64 << 20,
+    RECORDINGS: 8 << 20,
+    IMPORT_NOTE: 1 << 20,
+}
 MOST_INSTRUMENTS = 4096
 
 Instruments = dict[str, NDArray[np.float32]]
@@ -45,6 +60,7 @@ class Bundle:
         weights: tensors by name, float32.
         instruments: latents by name, float32 [latent_size], in the file's order.
         digest: sha256 of model.json, which names the sums of all other files.
+        recordings: latents that instruments have at single keys, in place of their own.
     """
 
     path: Path
@@ -52,6 +68,12 @@ class Bundle:
     weights: Mapping[str, NDArray[np.float32]]
     instruments: Mapping[str, NDArray[np.float32]]
     digest: str
+    recordings: Recordings = field(default_factory=Recordings)
+
+    def latent(self, name: str, pitch: int) -> NDArray[np.floating]:
+        """The latent [latent_size] that an instrument has at a MIDI pitch."""
+        recorded = self.recordings.latent(name, pitch - self.spec.low_pitch)
+        return self.instruments[name] if recorded is None else recorded
 
 
 def default_bundle_path() -> Path:
@@ -74,12 +96,19 @@ def load_bundle(path: Path) -> Bundle:
             raise ModelError(f"{path / SPEC}: no sha256 of {name}; the bundle is incomplete")
     contents = {name: _read_verified(path / name, sha256) for name, sha256 in spec.files.items()}
     try:
-        weights = unpack_weights(contents[WEIGHTS], spec.tensors())
-        scale_and_offset(spec.normaliser, weights)
         instruments = _parse_instruments(contents[INSTRUMENTS], spec.latent_size)
+        rows: Rows = {}
+        shapes = spec.tensors()
+        if RECORDINGS in contents:
+            rows, count = unpack_rows(contents[RECORDINGS], instruments, spec.pitches)
+            shapes[TENSOR] = count, spec.latent_size
+        weights = unpack_weights(contents[WEIGHTS], shapes)
+        recordings = Recordings(rows, weights.pop(TENSOR)) if rows else Recordings()
+        scale_and_offset(spec.normaliser, weights)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
-    return Bundle(path, spec, weights, instruments, hashlib.sha256(text).hexdigest())
+    digest = hashlib.sha256(text).hexdigest()
+    return Bundle(path, spec, weights, instruments, digest, recordings)
 
 
 def write_bundle(
@@ -88,6 +117,7 @@ def write_bundle(
     weights: Mapping[str, NDArray[Any]],
     instruments: Mapping[str, NDArray[np.float32]],
     import_note: bytes | None = None,
+    recordings: Recordings | None = None,
 ) -> None:
     """Write a bundle into a fresh directory beside `path`, check it, and rename it: never half.
 
@@ -98,12 +128,15 @@ def write_bundle(
     """
     if path.exists():
         raise ModelError(f"{path} exists already; choose a new name or remove it first")
+    tensors = weights if recordings is None else {**weights, TENSOR: recordings.latents}
     contents = {
-        WEIGHTS: pack_weights(weights),
+        WEIGHTS: pack_weights(tensors),
         INSTRUMENTS: msgspec.json.format(
             msgspec.json.encode({name: z.tolist() for name, z in instruments.items()}), indent=0
         ),
     }
+    if recordings is not None:
+        contents[RECORDINGS] = pack_rows(recordings)
     if import_note is not None:
         contents[IMPORT_NOTE] = import_note
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}

@@ -108,7 +108,7 @@ def _heard(listener: Listener, notes: NoteSet, cells: NDArray[np.int64]) -> Hear
 def hear(listener: Listener, notes: NoteSet, cells: NDArray[np.int64]) -> Heard:
     """Render the notes `cells` of the set and compare each with its own recording."""
     instrument, pitch = notes.instrument[cells], notes.pitch[cells]
-    latents = np.stack([listener.bundle.instruments[notes.names[row]] for row in instrument])
+    latents = listener.latents([notes.names[row] for row in instrument], pitch)
     made = listener.notes(latents, pitch)
     real = np.stack([notes.wave(cell) for cell in cells])
     return Heard(instrument, pitch, made, real, _bands(made), _bands(real))
@@ -177,8 +177,7 @@ def _blends(listener: Listener, notes: NoteSet, rows: list[int]) -> tuple[Figure
     pairs = [generator.choice(rows, 2, replace=False) for _ in range(BLEND_PAIRS)]
     pitches = generator.integers(36, 78, BLEND_PAIRS)
     ends = [
-        np.stack([listener.bundle.instruments[notes.names[pair[side]]] for pair in pairs])
-        for side in (0, 1)
+        listener.latents([notes.names[pair[side]] for pair in pairs], pitches) for side in (0, 1)
     ]
     half = np.stack([weighted(np.stack(both), (0.5, 0.5)) for both in zip(*ends, strict=True)])
     waves = listener.notes(half, pitches)

@@ -13,13 +13,14 @@ from gansynth_live.errors import UsageError
 from gansynth_live.model.bundle import write_bundle
 from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.progressive.settings import Progressive
+from gansynth_live.model.recordings import PLAIN, Recordings
 from gansynth_live.training import checkpoint
 from gansynth_live.training.fit import RECIPE
 from gansynth_live.training.latents import on_sphere
 from gansynth_live.training.loop import share_done
 from gansynth_live.training.progressive import START, growth
 from gansynth_live.training.recipe import Recipe
-from gansynth_live.training.start import LATENTS
+from gansynth_live.training.start import LATENTS, OFFSETS, RECORDINGS
 from gansynth_live.training.tables import PARTIALS, UP, describe
 
 RANDOM_INSTRUMENTS = 8  # a GAN has no named ones: some latents to begin with
@@ -38,7 +39,9 @@ def export(run: Path, bundle: Path, name: str, licence: str) -> None:
     average, recipe = checkpoint.part(tensors, "average"), _recipe(run)
     latent = recipe.network.latent
     family: Harmonic | Progressive
+    recordings: Recordings | None = None
     if recipe.family == "harmonic":
+        recordings = _recordings(average, standing.names)
         latents = on_sphere(average.pop(LATENTS))
         weights = _half({key.removeprefix("decoder."): t for key, t in average.items()})
         family = Harmonic(recipe.network.channels, UP, PARTIALS, recipe.network.detail)
@@ -55,7 +58,8 @@ def export(run: Path, bundle: Path, name: str, licence: str) -> None:
     instruments = {
         label: np.round(z.double().numpy(), 5) for label, z in zip(names, latents, strict=True)
     }
-    write_bundle(bundle, describe(name, licence, latent, family), weights, instruments)
+    spec = describe(name, licence, latent, family)
+    write_bundle(bundle, spec, weights, instruments, recordings=recordings)
 
 
 def progressive_weights(state: dict[str, Tensor], progress: float) -> dict[str, Tensor]:
@@ -85,6 +89,19 @@ def progressive_alphas(progress: float) -> tuple[float, ...]:
         return (1.0,)
     share = progress - (last - 1)
     return (*(0.0,) * (last - 1), 1 - share, share)
+
+
+def _recordings(average: dict[str, Tensor], names: list[str]) -> Recordings | None:
+    """Take the recordings out of a network's tensors: their latents, and who plays them where."""
+    table, offsets = average.pop(RECORDINGS), average.pop(OFFSETS)
+    played = table.numpy()
+    used = np.unique(played[played > 0])
+    if not len(used):
+        return None
+    owner = [int(np.argwhere(played == recording)[0, 0]) for recording in used]
+    latents = on_sphere(average[LATENTS][owner] + offsets[used]).half().numpy()
+    rows = np.where(played > 0, np.searchsorted(used, played), PLAIN)
+    return Recordings(dict(zip(names, rows.tolist(), strict=True)), latents)
 
 
 def _half(tensors: dict[str, Tensor]) -> Weights:

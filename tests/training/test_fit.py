@@ -1,3 +1,4 @@
+import dataclasses
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from gansynth_live.training.averages import rate
 from gansynth_live.training.checkpoint import Standing
 from gansynth_live.training.export import export
 from gansynth_live.training.fit import fit
+from gansynth_live.training.notes import open_notes
 from gansynth_live.training.recipe import Network, Optimiser, Recipe, read_recipe
 
 REPOSITORY = Path(__file__).parents[2]
@@ -116,6 +118,33 @@ def test_a_run_becomes_a_model_and_another_run_starts_from_it(
     tensors, _ = checkpoint.load(tmp_path / "next")
     for name, weight in bundle.weights.items():
         np.testing.assert_array_equal(tensors[f"raw/decoder.{name}"].numpy(), weight)
+
+
+def test_recordings_reach_the_model_and_the_next_run(notes_folder: Path, tmp_path: Path) -> None:
+    fit(SMALL, notes_folder, tmp_path / "run", silent)
+    export(tmp_path / "run", tmp_path / "model", "Test", "none")
+    bundle = load_bundle(tmp_path / "model")
+    low, high = bundle.latent("held", 48), bundle.latent("held", 60)
+    assert np.linalg.norm(low) == pytest.approx(16, rel=1e-3)
+    assert not np.array_equal(low, high)
+    np.testing.assert_array_equal(bundle.latent("held", 55), low)  # held out, but known
+    np.testing.assert_array_equal(bundle.latent("held", 49), bundle.instruments["held"])
+    np.testing.assert_array_equal(bundle.latent("plucked", 48), bundle.instruments["plucked"])
+    none = msgspec.structs.replace(SMALL, images=0)
+    fit(none, notes_folder, tmp_path / "next", silent, start=tmp_path / "model")
+    export(tmp_path / "next", tmp_path / "again", "Test", "none")
+    again = load_bundle(tmp_path / "again")
+    np.testing.assert_allclose(again.latent("held", 48), low, atol=0.02)
+    np.testing.assert_allclose(again.latent("held", 60), high, atol=0.02)
+
+
+def test_a_recording_that_is_never_trained_on_is_none(notes_folder: Path) -> None:
+    notes = open_notes(notes_folder)
+    held_out = notes.held_out.copy()
+    held_out[(notes.instrument == 1) & (notes.pitch > 55)] = True
+    table = dataclasses.replace(notes, held_out=held_out).recordings()
+    np.testing.assert_array_equal(table[1, [36 - 24, 55 - 24, 60 - 24, 61 - 24]], [1, 1, 0, 0])
+    assert notes.recordings()[1, 60 - 24] == 3
 
 
 def test_the_loss_falls(
