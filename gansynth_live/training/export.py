@@ -43,13 +43,13 @@ def export(run: Path, bundle: Path, name: str, licence: str) -> None:
     if recipe.family == "harmonic":
         recordings = _recordings(average, standing.names)
         latents = on_sphere(average.pop(LATENTS))
-        weights = _half({key.removeprefix("decoder."): t for key, t in average.items()})
+        weights = half({key.removeprefix("decoder."): t for key, t in average.items()})
         family = Harmonic(recipe.network.channels, UP, PARTIALS, recipe.network.detail)
         names = standing.names
     else:
         channels = recipe.network.channels
         grown = growth(share_done(recipe, standing), len(channels), recipe.adversarial.rest)
-        weights, alphas = _half(progressive_weights(average, grown)), progressive_alphas(grown)
+        weights, alphas = half(progressive_weights(average, grown)), progressive_alphas(grown)
         family = Progressive(*START, channels[: len(alphas)], alphas)
         latents = torch.randn(
             RANDOM_INSTRUMENTS, latent, generator=torch.Generator().manual_seed(recipe.seed)
@@ -104,7 +104,8 @@ def _recordings(average: dict[str, Tensor], names: list[str]) -> Recordings | No
     return Recordings(dict(zip(names, rows.tolist(), strict=True)), latents)
 
 
-def _half(tensors: dict[str, Tensor]) -> Weights:
+def half(tensors: dict[str, Tensor]) -> Weights:
+    """Weights as a bundle stores them."""
     # Combs are constants: they stay as exact as the graph's other tables.
     return {
         name: (tensor if name == "combs" else tensor.half()).contiguous().numpy()

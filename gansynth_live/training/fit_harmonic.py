@@ -86,6 +86,9 @@ class HarmonicTrainer:
         self._cells = notes.lookup()
         self.model = NamedDecoder(recipe, notes.recordings()).to(crew.device)
         self.model.decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        o = recipe.optimiser
+        for name, parameter in self.model.named_parameters():
+            parameter.requires_grad_(not name.startswith(o.frozen))
         self.average = copy.deepcopy(self.model)
         self._forward: nn.Module = crew.share(self.model)
         if recipe.compile:
@@ -94,7 +97,6 @@ class HarmonicTrainer:
             torch.compile(reconstruction, dynamic=False) if recipe.compile else reconstruction
         )
         self._bands = band_matrix().to(crew.device)
-        o = recipe.optimiser
         self._rates = (o.rate, o.latent_rate, o.offset_rate)
         groups = [
             {"params": list(self.model.decoder.parameters())},

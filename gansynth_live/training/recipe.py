@@ -59,7 +59,11 @@ class Adversarial(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Optimiser(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Adam with warm-up, a constant part and a cosine to zero."""
+    """Adam with warm-up, a constant part and a cosine to zero.
+
+    Attributes:
+        frozen: beginnings of the names of parameters that stay as they are.
+    """
 
     rate: float = 2e-3
     latent_rate: float = 1e-2
@@ -69,6 +73,7 @@ class Optimiser(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     constant_share: float = 0.35
     gradient_limit: float = 5.0
     average: float = 0.998
+    frozen: tuple[str, ...] = ()
 
 
 class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
