@@ -44,11 +44,15 @@ class Evaluation(msgspec.Struct, frozen=True):
 
     Attributes:
         distances: mean mel80 distance of each instrument over all cells heard.
+        at_borders, inside: mean mel80 distance of the held-out cells that have another recording of
+            their instrument a semitone away, and of the rest.
         blend_between: share of half blends that are nearer to both ends than those to each other.
     """
 
     real: Figures
     held_out: Figures | None
+    at_borders: float | None
+    inside: float | None
     trained: Figures | None
     blends: Figures | None
     blend_between: float | None
@@ -79,7 +83,8 @@ def evaluate(listener: Listener, notes: NoteSet, progress: Progress) -> Evaluati
     rows = [row for row, name in enumerate(notes.names) if name in listener.bundle.instruments]
     named = np.isin(notes.instrument, rows)
     kept = np.flatnonzero(named & ~notes.held_out)
-    held_out = _heard(listener, notes, np.flatnonzero(named & notes.held_out))
+    unseen = np.flatnonzero(named & notes.held_out)
+    held_out, border = _heard(listener, notes, unseen), notes.at_borders()[unseen]
     progress(0.3)
     trained = _heard(listener, notes, kept[min(EVERY, len(kept)) // 2 :: EVERY])
     progress(0.7)
@@ -93,6 +98,8 @@ def evaluate(listener: Listener, notes: NoteSet, progress: Progress) -> Evaluati
             np.concatenate([heard.pitch for heard in groups]),
         ),
         held_out=_figures(held_out, notes) if held_out else None,
+        at_borders=_distance_where(held_out, border),
+        inside=_distance_where(held_out, ~border),
         trained=_figures(trained, notes) if trained else None,
         blends=blends,
         blend_between=between,
@@ -189,6 +196,13 @@ def _blends(listener: Listener, notes: NoteSet, rows: list[int]) -> tuple[Figure
         measures.band_distance(middle, first), measures.band_distance(middle, second)
     )
     return _pitch_figures(waves, pitches), float((farther < whole).float().mean())
+
+
+def _distance_where(heard: Heard | None, chosen: NDArray[np.bool_]) -> float | None:
+    if heard is None or not chosen.any():
+        return None
+    distance = measures.band_distance(heard.made_bands, heard.real_bands)
+    return float(distance[torch.from_numpy(chosen)].mean())
 
 
 def _by_instrument(names: list[str], groups: list[Heard]) -> dict[str, float]:

@@ -63,6 +63,15 @@ class NoteSet:
         table[self.instrument, self.pitch - LOW_PITCH] = np.where(known, self.recording, 0)
         return table
 
+    def at_borders(self) -> NDArray[np.bool_]:
+        """[notes]: whether the same instrument has another recording a semitone away."""
+        table = np.zeros((len(self.names), HIGH_PITCH - LOW_PITCH + 3), np.int64)  # a key more
+        column = self.pitch - LOW_PITCH + 1  # on either side
+        table[self.instrument, column] = self.recording
+        sides = np.stack([table[self.instrument, column + step] for step in (-1, 1)])
+        differs: NDArray[np.bool_] = ((sides > 0) & (sides != self.recording)).any(axis=0)
+        return differs
+
 
 def open_notes(folder: Path) -> NoteSet:
     """The set of notes in `folder`.

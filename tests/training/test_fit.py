@@ -147,6 +147,22 @@ def test_a_recording_that_is_never_trained_on_is_none(notes_folder: Path) -> Non
     assert notes.recordings()[1, 60 - 24] == 3
 
 
+def test_a_cell_is_at_a_border_where_a_semitone_off_is_another_recording(
+    notes_folder: Path,
+) -> None:
+    notes = open_notes(notes_folder)
+    chosen = np.flatnonzero(notes.instrument == 1)[:4]
+    near = dataclasses.replace(
+        notes,
+        instrument=notes.instrument[chosen],
+        pitch=np.array([24, 25, 26, 84]),
+        held_out=notes.held_out[chosen],
+        recording=np.array([5, 5, 6, 7]),
+    )
+    np.testing.assert_array_equal(near.at_borders(), [False, True, True, False])
+    assert not notes.at_borders().any()
+
+
 def test_the_loss_falls(
     notes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def test_a_few_notes_of_one_instrument_are_enough(own_notes: Path, tmp_path: Pat
         held_out=notes.held_out[few],
         waves=notes.waves[few],
         images=notes.images[few],
+        recording=notes.recording[few],
     )
     found = report.write_report(
         default_bundle_path(), {}, some, tmp_path / "report", lambda _: None
