@@ -1,8 +1,8 @@
 """Training of the harmonic decoder: an auto-decoder, with learnt latents for its instruments.
 
-A soundfont has one recording for a few keys of an instrument. Each recording has an offset of its
-own from the instrument's latent, so that nothing is blurred where one recording ends and the next
-begins. Some notes are learnt without it: the plain latent is the instrument as a whole.
+A soundfont has one recording for a few keys of an instrument. Each recording may have an offset of
+its own from the instrument's latent, so that nothing is blurred where one recording ends and the
+next begins. Some notes are learnt without it: the plain latent is the instrument as a whole.
 """
 
 import copy
@@ -84,11 +84,10 @@ class HarmonicTrainer:
         self._recipe, self._notes, self._crew = recipe, notes, crew
         self._train = np.flatnonzero(~notes.held_out)
         self._cells = notes.lookup()
-        self.model = NamedDecoder(recipe, notes.recordings()).to(crew.device)
-        self.model.decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         o = recipe.optimiser
-        for name, parameter in self.model.named_parameters():
-            parameter.requires_grad_(not name.startswith(o.frozen))
+        self._recordings = notes.recordings() * bool(o.offset_rate)
+        self.model = NamedDecoder(recipe, self._recordings).to(crew.device)
+        self.model.decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.model)
         self._forward: nn.Module = crew.share(self.model)
         if recipe.compile:
@@ -125,7 +124,7 @@ class HarmonicTrainer:
         nn.utils.clip_grad_norm_(self.model.decoder.parameters(), o.gradient_limit)
         self._optimiser.step()
         follow(self.average, self.model, o.average, step)
-        return {name: value.detach() for name, value in (losses | {"offset": offset}).items()}
+        return {name: value.detach() for name, value in losses.items()}
 
     def tensors(self) -> dict[str, Tensor]:
         """See `loop.Trainer`."""
@@ -165,7 +164,8 @@ class HarmonicTrainer:
             ratio = torch.full((1, 1, 1), float(part_of_second[k]), device=real.device)
             real[k : k + 1] = blend_images(real[k : k + 1], other, ratio)
         plain = generator.random(share) < settings.plain_share
-        astray = ~plain & (generator.random(share) < settings.astray_share)
+        astray = ~plain & (self._recordings[first, pitch] > 0)
+        astray &= generator.random(share) < settings.astray_share
         told = np.clip(pitch + astray * generator.choice(STRAYS, share), 0, PITCHES - 1)
         arrays = (first, second, part_of_second, noise.astype(np.float32), pitch, told, plain)
         return tuple(torch.from_numpy(a).to(self._crew.device) for a in arrays), real

@@ -62,18 +62,17 @@ class Optimiser(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Adam with warm-up, a constant part and a cosine to zero.
 
     Attributes:
-        frozen: beginnings of the names of parameters that stay as they are.
+        offset_rate: of the offsets that recordings have from their instruments; 0: they have none.
     """
 
     rate: float = 2e-3
     latent_rate: float = 1e-2
-    offset_rate: float = 1e-2
+    offset_rate: float = 0.0
     betas: tuple[float, float] = (0.9, 0.98)
     warm_up_steps: int = 100
     constant_share: float = 0.35
     gradient_limit: float = 5.0
     average: float = 0.998
-    frozen: tuple[str, ...] = ()
 
 
 class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -29,6 +29,7 @@ SMALL = Recipe(
     batch=4,
     network=Network((4, 4, 4, 4), 8, Detail(8, (4, 4, 4), 4)),
 )
+RECORDED = msgspec.structs.replace(SMALL, optimiser=Optimiser(offset_rate=1e-2))
 SMALL_GAN = Recipe(family="gansynth", images=24, batch=4, network=Network((8, 8, 4), 8))
 
 
@@ -41,7 +42,9 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-@pytest.mark.parametrize("recipe", [SMALL, SMALL_GAN], ids=["harmonic", "gansynth"])
+@pytest.mark.parametrize(
+    "recipe", [SMALL, RECORDED, SMALL_GAN], ids=["harmonic", "recorded", "gansynth"]
+)
 def test_a_resumed_run_is_the_uninterrupted_one(
     recipe: Recipe, notes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +124,7 @@ def test_a_run_becomes_a_model_and_another_run_starts_from_it(
 
 
 def test_recordings_reach_the_model_and_the_next_run(notes_folder: Path, tmp_path: Path) -> None:
-    fit(SMALL, notes_folder, tmp_path / "run", silent)
+    fit(RECORDED, notes_folder, tmp_path / "run", silent)
     export(tmp_path / "run", tmp_path / "model", "Test", "none")
     bundle = load_bundle(tmp_path / "model")
     low, high = bundle.latent("held", 48), bundle.latent("held", 60)
@@ -130,7 +133,7 @@ def test_recordings_reach_the_model_and_the_next_run(notes_folder: Path, tmp_pat
     np.testing.assert_array_equal(bundle.latent("held", 55), low)  # held out, but known
     np.testing.assert_array_equal(bundle.latent("held", 49), bundle.instruments["held"])
     np.testing.assert_array_equal(bundle.latent("plucked", 48), bundle.instruments["plucked"])
-    none = msgspec.structs.replace(SMALL, images=0)
+    none = msgspec.structs.replace(RECORDED, images=0)
     fit(none, notes_folder, tmp_path / "next", silent, start=tmp_path / "model")
     export(tmp_path / "next", tmp_path / "again", "Test", "none")
     again = load_bundle(tmp_path / "again")
