@@ -148,17 +148,15 @@ def complete(
     source: Annotated[Path, typer.Argument(metavar="MODEL", help="Model bundle.")],
     target: Annotated[Path, typer.Argument(metavar="NEW", help="Model bundle to make.")],
     notes: NotesOption,
+    threads: Annotated[int, typer.Option(min=1, metavar="N", help="CPU threads.")] = 1,
 ) -> None:
     """Give keys that a model was not trained on the sound of the recordings that they play."""
     _need_torch()
-    import torch
-
     from gansynth_live.training.complete import complete as fill
     from gansynth_live.training.notes import open_notes
 
-    torch.set_num_threads(1)
     with progress("fitting", 1.0) as done:
-        count = fill(source, target, open_notes(notes), done)
+        count = fill(source, target, open_notes(notes), done, threads)
     typer.echo(f"{target}: {count} keys completed")
 
 

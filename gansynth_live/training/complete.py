@@ -56,7 +56,13 @@ def gaps(notes: NoteSet, known: Bundle) -> list[Gap]:
     return found
 
 
-def complete(source: Path, target: Path, notes: NoteSet, progress: Callable[[float], None]) -> int:
+def complete(
+    source: Path,
+    target: Path,
+    notes: NoteSet,
+    progress: Callable[[float], None],
+    threads: int = 1,
+) -> int:
     """Write the bundle `source` to `target`, with a latent for each gap; how many there were.
 
     Args:
@@ -66,6 +72,7 @@ def complete(source: Path, target: Path, notes: NoteSet, progress: Callable[[flo
         UsageError: the model is not of the harmonic family, or the notes tell no recordings.
         ModelError: `source` is damaged, or `target` exists.
     """
+    torch.set_num_threads(threads)
     bundle = load_bundle(source)
     missing = gaps(notes, bundle)
     if not missing:
@@ -80,10 +87,18 @@ def complete(source: Path, target: Path, notes: NoteSet, progress: Callable[[flo
             latents.append(latent)
         progress(len(some) / len(missing))
     weights = half({name: torch.from_numpy(w) for name, w in bundle.weights.items()})
-    recordings = Recordings(rows, np.stack(latents).astype(np.float16))
     spec = msgspec.structs.replace(bundle.spec, files={})
+    recordings = _played(rows, np.stack(latents))
     write_bundle(target, spec, weights, bundle.instruments, recordings=recordings)
     return len(missing)
+
+
+def _played(rows: dict[str, list[int]], latents: NDArray[np.floating]) -> Recordings:
+    """The recordings that some key plays, numbered anew."""
+    used = sorted({row for of_name in rows.values() for row in of_name} - {PLAIN})
+    place = {PLAIN: PLAIN} | {row: k for k, row in enumerate(used)}
+    table = {name: [place[row] for row in of_name] for name, of_name in rows.items()}
+    return Recordings(table, latents[used].astype(np.float16))
 
 
 def _decoder(bundle: Bundle) -> HarmonicDecoder:

@@ -33,6 +33,7 @@ class Figures(msgspec.Struct, frozen=True):
     own_is_nearest: float | None = None
     level_mean: float | None = None
     level_p90: float | None = None
+    attack_error_mean: float | None = None
     attack_error_median: float | None = None
     attack_error_p90: float | None = None
     decay_error_median: float | None = None
@@ -134,6 +135,7 @@ def _figures(heard: Heard, notes: NoteSet) -> Figures:
         own_is_nearest=_own_is_nearest(heard, notes),
         level_mean=float(levels.mean()),
         level_p90=float(np.quantile(np.abs(levels), 0.9)),
+        attack_error_mean=float(np.mean(attacks)) if attacks else None,
         attack_error_median=_quantile(attacks, 0.5),
         attack_error_p90=_quantile(attacks, 0.9),
         decay_error_median=_quantile(decays, 0.5),

@@ -57,6 +57,18 @@ def test_a_gap_is_filled_from_its_recording_and_nothing_else_changes(
     assert errors[1] < errors[0]
 
 
+def test_completing_twice_leaves_one_latent_for_a_key(
+    model: Path, notes_folder: Path, tmp_path: Path
+) -> None:
+    notes = open_notes(notes_folder)
+    complete(model, tmp_path / "once", notes, lambda _: None)
+    complete(tmp_path / "once", tmp_path / "twice", notes, lambda _: None)
+    once, twice = (load_bundle(tmp_path / name).recordings for name in ("once", "twice"))
+    assert once.latents.shape == twice.latents.shape == (1, 8)
+    assert not np.array_equal(once.latents, twice.latents)
+    assert once.rows == twice.rows
+
+
 def distance(bundle: Bundle, images: NDArray[np.float16]) -> float:
     """Mean distance in dB when the network is told the gap's key at those of its neighbours."""
     told = torch.full((2,), KEY - 24)
