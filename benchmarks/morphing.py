@@ -73,7 +73,7 @@ class Bench:
         return Note(image, wave * gain)
 
     def ends(self, pair: tuple[str, str], key: int) -> tuple[Note, Note]:
-        first, last = (self.instrument.library.instrument(name) for name in pair)
+        first, last = (self.instrument.library.played(name, key) for name in pair)
         return self.note(first, key), self.note(last, key)
 
 
@@ -117,8 +117,9 @@ def half(keys: range) -> None:
     """Print how far the partials of half blends lie from their ends."""
     bench, off = Bench(), defaultdict[str, list[NDArray[np.float64]]](list)
     for pair in PAIRS:
-        latent = bench.instrument.library.latent(Blend.of([(name, 0.5) for name in pair]))
+        blend = Blend.of([(name, 0.5) for name in pair])
         for key in keys:
+            latent = bench.instrument.library.latent(blend, key)
             lens, notes = Lens(key, bench.rate), bench.ends(pair, key)
             own = "the network's own blend, phase-locked", bench.note(latent, key).wave
             compare(lens, [note.wave for note in notes], [*half_blends(bench, notes), own], off)

@@ -52,6 +52,7 @@ def open_library(path: Path | str | None) -> tuple[Bundle, Library]:
         bundle.spec.latent_size,
         kept,
         mixtures=isinstance(bundle.spec.family, Harmonic),  # an auto-decoder; the other is a GAN
+        played=bundle.latent,
         directions=lambda: directions_of(bundle).by_name(),
         vibratos=bundle.vibrato,
     )

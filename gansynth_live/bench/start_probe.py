@@ -31,7 +31,7 @@ def probe(launched: float) -> dict[str, Any]:
     renders = LiveCache(
         machine,
         renderer,
-        library.instrument,
+        library.played,
         next(iter(library.names)),
         report=lambda line: sys.exit(line),
         workers=config.render.workers,

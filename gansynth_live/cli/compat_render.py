@@ -37,12 +37,13 @@ def render_like_magenta(
         typer.echo(f"{dropped} notes outside keys {low}..{high} are left out", err=True)
     total = max(note.end for note in notes)
     times = instrument_times(path.at, total)
-    points = np.stack([instrument.library.instrument(name) for name in path.instruments])
-    latents = latents_at([note.start for note in played], times, points)
     mix = Mix(max(note.end for note in played))
     with float_wav(out, SAMPLE_RATE) as write:
         with progress("rendering", len(played)) as advance:
-            for note, z in zip(played, latents, strict=True):
+            for note in played:
+                names = path.instruments
+                points = np.stack([instrument.library.played(name, note.key) for name in names])
+                (z,) = latents_at([note.start], times, points)
                 samples = instrument.renderer.render_whole(z.astype(np.float32), note.key).samples
                 mix.add(samples, note.start, note.end, note.velocity)
                 advance(1)

@@ -123,7 +123,7 @@ def _preview(names: list[str], folder: Path, pitch: int, model: Path | None) -> 
     sounds = {}
     with progress("previews", len(names)) as advance:
         for name in names:
-            rendered = opened.renderer.render_whole(opened.library.instrument(name), pitch)
+            rendered = opened.renderer.render_whole(opened.library.played(name, pitch), pitch)
             sounds[name] = rendered.samples * rendered.gain
             path = folder / (re.sub(r"[^\w -]", "-", name) + ".wav")
             with sound_file(path, PREVIEW_RATE, channels=1) as write:

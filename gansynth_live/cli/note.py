@@ -48,7 +48,7 @@ def note(
     if latent is not None:
         z = _read_latent(latent, opened.library.latent_size)
     else:
-        z = opened.library.instrument(f"random:{seed}" if instrument is None else instrument)
+        z = opened.library.played(f"random:{seed}" if instrument is None else instrument, pitch)
     with float_wav(out, sample_rate) as write:
         write(opened.renderer.render_whole(z, pitch).samples)
 

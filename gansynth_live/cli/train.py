@@ -152,6 +152,23 @@ def export(
     typer.echo(f"try it: gansynth-live instruments --model {model}")
 
 
+@app.command()
+def complete(
+    source: Annotated[Path, typer.Argument(metavar="MODEL", help="Model bundle.")],
+    target: Annotated[Path, typer.Argument(metavar="NEW", help="Model bundle to make.")],
+    notes: NotesOption,
+    threads: Annotated[int, typer.Option(min=1, metavar="N", help="CPU threads.")] = 1,
+) -> None:
+    """Give keys that a model was not trained on the sound of the recordings that they play."""
+    _need_torch()
+    from gansynth_live.training.complete import complete as fill
+    from gansynth_live.training.notes import open_notes
+
+    with progress("fitting", 1.0) as done:
+        count = fill(source, target, open_notes(notes), done, threads)
+    typer.echo(f"{target}: {count} keys completed")
+
+
 def _line(standing: "Standing") -> str:
     latest = standing.history[-1]
     losses = ", ".join(f"{name} {value:.4g}" for name, value in latest.items() if name != "images")

@@ -34,6 +34,7 @@ class Library:
     `named` are the bundle's instruments, each [latent_size]; `kept` the user's own, which win where
     names meet. `mixtures` says what drawing means: for an auto-decoder, whose timbres lie between
     its instruments, a mixture of some; without it a standard normal, as a GAN was trained.
+    `played` gives the latent of a named instrument at a MIDI pitch, where keys differ in it.
     `directions` finds the unit vectors [latent_size] by name along which blends may move; it is
     asked when the first one is wanted, since that may take its time. `vibratos` are those of the
     bundle's instruments that swing.
@@ -47,12 +48,14 @@ class Library:
         kept: KeptInstruments | None = None,
         *,
         mixtures: bool = True,
+        played: Callable[[str, int], NDArray[np.floating]] | None = None,
         directions: Callable[[], Mapping[str, NDArray[np.floating]]] = dict,
         vibratos: Mapping[str, Vibrato] | None = None,
     ) -> None:
         self.latent_size = latent_size
         self._named = {name: project(latent) for name, latent in named.items()}
         self._mixtures = mixtures
+        self._played = played
         self._find_directions = directions
         self._vibratos = vibratos or {}
         self._kept_file = kept
@@ -92,9 +95,25 @@ class Library:
         cure = _meant(name, list(self._directions)) or "this model has none"
         raise UsageError(f"no direction '{name[:LONGEST_NAME]}' in this model; {cure}")
 
-    def latent(self, blend: Blend) -> Latent:
-        """The latent float32 [latent_size] of a blend, of length sqrt(latent_size) * focus."""
-        latents = np.stack([self.instrument(name) for name, _ in blend.weights])
+    def played(self, name: str, pitch: int) -> Latent:
+        """The latent float32 [latent_size] of an instrument at a MIDI pitch.
+
+        The keys of a bundle's instrument may differ, as its recordings did; those of kept and
+        drawn ones do not.
+
+        Raises:
+            UsageError: no such instrument; the message names the nearest one.
+        """
+        if self._played is None or name in self._kept or name not in self._named:
+            return self.instrument(name)
+        return project(self._played(name, pitch))
+
+    def latent(self, blend: Blend, pitch: int) -> Latent:
+        """The latent float32 [latent_size] of a blend at a MIDI pitch.
+
+        Its length is sqrt(latent_size) * focus.
+        """
+        latents = np.stack([self.played(name, pitch) for name, _ in blend.weights])
         weights = [weight for _, weight in blend.weights]
         if not blend.moves:
             return weighted(latents, weights, blend.focus)

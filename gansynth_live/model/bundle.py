@@ -4,6 +4,7 @@ model.json             ModelSpec, with the sha256 of the other files
 weights.safetensors    tensors, float16 or float32
 instruments.json       name -> latent
 vibrato.json           optional: name -> rate, depth and delay of its vibrato
+recordings.json        optional: which recording each key of an instrument plays
 import.json            optional: where an imported model came from
 """
 
@@ -24,6 +25,14 @@ from gansynth_live.errors import ModelError
 from gansynth_live.files import read_bounded
 from gansynth_live.kernel.settings import Vibrato
 from gansynth_live.model.normaliser import scale_and_offset
+from gansynth_live.model.recordings import (
+    RECORDINGS,
+    TENSOR,
+    Recordings,
+    Rows,
+    pack_rows,
+    unpack_rows,
+)
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.model.vibrato import Vibratos, pack_vibratos, parse_vibratos
 from gansynth_live.model.weights import pack_weights, unpack_weights
@@ -40,6 +49,7 @@ LARGEST = {
     WEIGHTS: 1 << 30,
     INSTRUMENTS: 64 << 20,
     VIBRATO: 1 << 20,
+    RECORDINGS: 8 << 20,
     IMPORT_NOTE: 1 << 20,
 }
 MOST_INSTRUMENTS = 4096
@@ -56,6 +66,7 @@ class Bundle:
         instruments: latents by name, float32 [latent_size], in the file's order.
         digest: sha256 of model.json, which names the sums of all other files.
         vibrato: how instruments swing, by name; those that do not are left out.
+        recordings: latents that instruments have at single keys, in place of their own.
     """
 
     path: Path
@@ -64,6 +75,12 @@ class Bundle:
     instruments: Mapping[str, NDArray[np.float32]]
     digest: str
     vibrato: Mapping[str, Vibrato] = field(default_factory=dict)
+    recordings: Recordings = field(default_factory=Recordings)
+
+    def latent(self, name: str, pitch: int) -> NDArray[np.floating]:
+        """The latent [latent_size] that an instrument has at a MIDI pitch."""
+        recorded = self.recordings.latent(name, pitch - self.spec.low_pitch)
+        return self.instruments[name] if recorded is None else recorded
 
 
 def default_bundle_path() -> Path:
@@ -86,13 +103,20 @@ def load_bundle(path: Path) -> Bundle:
             raise ModelError(f"{path / SPEC}: no sha256 of {name}; the bundle is incomplete")
     contents = {name: _read_verified(path / name, sha256) for name, sha256 in spec.files.items()}
     try:
-        weights = unpack_weights(contents[WEIGHTS], spec.tensors())
-        scale_and_offset(spec.normaliser, weights)
         instruments = _parse_instruments(contents[INSTRUMENTS], spec.latent_size)
         vibrato = _parse_vibrato(contents.get(VIBRATO, b"{}"), instruments)
+        rows: Rows = {}
+        shapes = spec.tensors()
+        if RECORDINGS in contents:
+            rows, count = unpack_rows(contents[RECORDINGS], instruments, spec.pitches)
+            shapes[TENSOR] = count, spec.latent_size
+        weights = unpack_weights(contents[WEIGHTS], shapes)
+        recordings = Recordings(rows, weights.pop(TENSOR)) if rows else Recordings()
+        scale_and_offset(spec.normaliser, weights)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
-    return Bundle(path, spec, weights, instruments, hashlib.sha256(text).hexdigest(), vibrato)
+    digest = hashlib.sha256(text).hexdigest()
+    return Bundle(path, spec, weights, instruments, digest, vibrato, recordings)
 
 
 def write_bundle(
@@ -102,6 +126,7 @@ def write_bundle(
     instruments: Mapping[str, NDArray[np.float32]],
     import_note: bytes | None = None,
     vibrato: Mapping[str, Vibrato] | None = None,
+    recordings: Recordings | None = None,
 ) -> None:
     """Write a bundle into a fresh directory beside `path`, check it, and rename it: never half.
 
@@ -112,12 +137,15 @@ def write_bundle(
     """
     if path.exists():
         raise ModelError(f"{path} exists already; choose a new name or remove it first")
+    tensors = weights if recordings is None else {**weights, TENSOR: recordings.latents}
     contents = {
-        WEIGHTS: pack_weights(weights),
+        WEIGHTS: pack_weights(tensors),
         INSTRUMENTS: msgspec.json.format(
             msgspec.json.encode({name: z.tolist() for name, z in instruments.items()}), indent=0
         ),
     }
+    if recordings is not None:
+        contents[RECORDINGS] = pack_rows(recordings)
     if import_note is not None:
         contents[IMPORT_NOTE] = import_note
     if vibrato:

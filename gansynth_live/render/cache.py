@@ -264,7 +264,7 @@ class NoteCache:
         return render
 
     def _first_sound(self, timbre: Timbre, pitch: int) -> NoteStream:
-        return self.renderer.begin(self._latent(timbre), pitch)
+        return self.renderer.begin(self._latent(timbre, pitch), pitch)
 
     def _lead(self, render: Render) -> float:
         """Seconds until a note that waits for this render, or plays it, has nothing to play."""

@@ -33,7 +33,7 @@ class LiveCache(Generic[T]):
     Methods are for the control thread; none waits for a render, except `wait_until_ready`.
 
     Args:
-        latent: the latent [latent_size] of a blend; asked by render threads.
+        latent: the latent [latent_size] of a blend at a pitch; asked by render threads.
         first: the blend to begin with.
         report: told once about each kind of failed render, by a render thread.
         workers: number of render threads beside the one on call; 0: all cores but one.
@@ -50,7 +50,7 @@ class LiveCache(Generic[T]):
         self,
         machine: Machine,
         renderer: NoteRenderer,
-        latent: Callable[[T], NDArray[np.float32]],
+        latent: Callable[[T, int], NDArray[np.float32]],
         first: T,
         *,
         report: Callable[[str], None],

@@ -14,8 +14,8 @@ from gansynth_live.render.passage import Passage
 
 # What a note is rendered for: a Blend, or anything else that names a latent.
 Timbre: TypeAlias = Hashable
-# The latent [latent_size] of a timbre; asked by render threads.
-LatentOf: TypeAlias = Callable[[Any], NDArray[np.float32]]
+# The latent [latent_size] of a timbre at a pitch; asked by render threads.
+LatentOf: TypeAlias = Callable[[Any, int], NDArray[np.float32]]
 # How the pitch of a timbre swings; asked by render threads.
 VibratoOf: TypeAlias = Callable[[Any], Vibrato]
 

@@ -236,8 +236,9 @@ class Voices:
         )
 
     def _source(self, timbre: Timbre, life: Life) -> Source:
-        latent, generator = self._latent(timbre), self._renderer.generator
-        frames = generator.begin(latent[np.newaxis], np.array([life.render.pitch]))
+        pitch, generator = life.render.pitch, self._renderer.generator
+        latent = self._latent(timbre, pitch)
+        frames = generator.begin(latent[np.newaxis], np.array([pitch]))
         return Generated(latent, frames, self._renderer.locked.unfold)
 
     def _soonest(self, record: Record, passage: Passage) -> int:

@@ -33,6 +33,7 @@ class Figures(msgspec.Struct, frozen=True):
     own_is_nearest: float | None = None
     level_mean: float | None = None
     level_p90: float | None = None
+    attack_error_mean: float | None = None
     attack_error_median: float | None = None
     attack_error_p90: float | None = None
     decay_error_median: float | None = None
@@ -44,11 +45,15 @@ class Evaluation(msgspec.Struct, frozen=True):
 
     Attributes:
         distances: mean mel80 distance of each instrument over all cells heard.
+        at_borders, inside: mean mel80 distance of the held-out cells that have another recording of
+            their instrument a semitone away, and of the rest.
         blend_between: share of half blends that are nearer to both ends than those to each other.
     """
 
     real: Figures
     held_out: Figures | None
+    at_borders: float | None
+    inside: float | None
     trained: Figures | None
     blends: Figures | None
     blend_between: float | None
@@ -79,7 +84,8 @@ def evaluate(listener: Listener, notes: NoteSet, progress: Progress) -> Evaluati
     rows = [row for row, name in enumerate(notes.names) if name in listener.bundle.instruments]
     named = np.isin(notes.instrument, rows)
     kept = np.flatnonzero(named & ~notes.held_out)
-    held_out = _heard(listener, notes, np.flatnonzero(named & notes.held_out))
+    unseen = np.flatnonzero(named & notes.held_out)
+    held_out, border = _heard(listener, notes, unseen), notes.at_borders()[unseen]
     progress(0.3)
     trained = _heard(listener, notes, kept[min(EVERY, len(kept)) // 2 :: EVERY])
     progress(0.7)
@@ -93,6 +99,8 @@ def evaluate(listener: Listener, notes: NoteSet, progress: Progress) -> Evaluati
             np.concatenate([heard.pitch for heard in groups]),
         ),
         held_out=_figures(held_out, notes) if held_out else None,
+        at_borders=_distance_where(held_out, border),
+        inside=_distance_where(held_out, ~border),
         trained=_figures(trained, notes) if trained else None,
         blends=blends,
         blend_between=between,
@@ -108,7 +116,7 @@ def _heard(listener: Listener, notes: NoteSet, cells: NDArray[np.int64]) -> Hear
 def hear(listener: Listener, notes: NoteSet, cells: NDArray[np.int64]) -> Heard:
     """Render the notes `cells` of the set and compare each with its own recording."""
     instrument, pitch = notes.instrument[cells], notes.pitch[cells]
-    latents = np.stack([listener.bundle.instruments[notes.names[row]] for row in instrument])
+    latents = listener.latents([notes.names[row] for row in instrument], pitch)
     made = listener.notes(latents, pitch)
     real = np.stack([notes.wave(cell) for cell in cells])
     return Heard(instrument, pitch, made, real, _bands(made), _bands(real))
@@ -127,6 +135,7 @@ def _figures(heard: Heard, notes: NoteSet) -> Figures:
         own_is_nearest=_own_is_nearest(heard, notes),
         level_mean=float(levels.mean()),
         level_p90=float(np.quantile(np.abs(levels), 0.9)),
+        attack_error_mean=float(np.mean(attacks)) if attacks else None,
         attack_error_median=_quantile(attacks, 0.5),
         attack_error_p90=_quantile(attacks, 0.9),
         decay_error_median=_quantile(decays, 0.5),
@@ -177,8 +186,7 @@ def _blends(listener: Listener, notes: NoteSet, rows: list[int]) -> tuple[Figure
     pairs = [generator.choice(rows, 2, replace=False) for _ in range(BLEND_PAIRS)]
     pitches = generator.integers(36, 78, BLEND_PAIRS)
     ends = [
-        np.stack([listener.bundle.instruments[notes.names[pair[side]]] for pair in pairs])
-        for side in (0, 1)
+        listener.latents([notes.names[pair[side]] for pair in pairs], pitches) for side in (0, 1)
     ]
     half = np.stack([weighted(np.stack(both), (0.5, 0.5)) for both in zip(*ends, strict=True)])
     waves = listener.notes(half, pitches)
@@ -190,6 +198,13 @@ def _blends(listener: Listener, notes: NoteSet, rows: list[int]) -> tuple[Figure
         measures.band_distance(middle, first), measures.band_distance(middle, second)
     )
     return _pitch_figures(waves, pitches), float((farther < whole).float().mean())
+
+
+def _distance_where(heard: Heard | None, chosen: NDArray[np.bool_]) -> float | None:
+    if heard is None or not chosen.any():
+        return None
+    distance = measures.band_distance(heard.made_bands, heard.real_bands)
+    return float(distance[torch.from_numpy(chosen)].mean())
 
 
 def _by_instrument(names: list[str], groups: list[Heard]) -> dict[str, float]:

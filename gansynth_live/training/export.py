@@ -13,6 +13,7 @@ from gansynth_live.errors import UsageError
 from gansynth_live.model.bundle import write_bundle
 from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.progressive.settings import Progressive
+from gansynth_live.model.recordings import PLAIN, Recordings
 from gansynth_live.model.vibrato import Vibratos, parse_vibratos
 from gansynth_live.training import checkpoint
 from gansynth_live.training.fit import RECIPE
@@ -20,7 +21,7 @@ from gansynth_live.training.latents import on_sphere
 from gansynth_live.training.loop import share_done
 from gansynth_live.training.progressive import START, growth
 from gansynth_live.training.recipe import Recipe
-from gansynth_live.training.start import LATENTS
+from gansynth_live.training.start import LATENTS, OFFSETS, RECORDINGS
 from gansynth_live.training.tables import PARTIALS, UP, describe
 
 RANDOM_INSTRUMENTS = 8  # a GAN has no named ones: some latents to begin with
@@ -44,15 +45,17 @@ def export(run: Path, bundle: Path, name: str, licence: str, vibrato: Path | Non
     average, recipe = checkpoint.part(tensors, "average"), _recipe(run)
     latent = recipe.network.latent
     family: Harmonic | Progressive
+    recordings: Recordings | None = None
     if recipe.family == "harmonic":
+        recordings = _recordings(average, standing.names)
         latents = on_sphere(average.pop(LATENTS))
-        weights = _half({key.removeprefix("decoder."): t for key, t in average.items()})
+        weights = half({key.removeprefix("decoder."): t for key, t in average.items()})
         family = Harmonic(recipe.network.channels, UP, PARTIALS, recipe.network.detail)
         names = standing.names
     else:
         channels = recipe.network.channels
         grown = growth(share_done(recipe, standing), len(channels), recipe.adversarial.rest)
-        weights, alphas = _half(progressive_weights(average, grown)), progressive_alphas(grown)
+        weights, alphas = half(progressive_weights(average, grown)), progressive_alphas(grown)
         family = Progressive(*START, channels[: len(alphas)], alphas)
         latents = torch.randn(
             RANDOM_INSTRUMENTS, latent, generator=torch.Generator().manual_seed(recipe.seed)
@@ -62,8 +65,8 @@ def export(run: Path, bundle: Path, name: str, licence: str, vibrato: Path | Non
         label: np.round(z.double().numpy(), 5) for label, z in zip(names, latents, strict=True)
     }
     known = {label: vibratos[label] for label in instruments if label in vibratos}
-    description = describe(name, licence, latent, family)
-    write_bundle(bundle, description, weights, instruments, vibrato=known)
+    spec = describe(name, licence, latent, family)
+    write_bundle(bundle, spec, weights, instruments, vibrato=known, recordings=recordings)
 
 
 def progressive_weights(state: dict[str, Tensor], progress: float) -> dict[str, Tensor]:
@@ -95,7 +98,21 @@ def progressive_alphas(progress: float) -> tuple[float, ...]:
     return (*(0.0,) * (last - 1), 1 - share, share)
 
 
-def _half(tensors: dict[str, Tensor]) -> Weights:
+def _recordings(average: dict[str, Tensor], names: list[str]) -> Recordings | None:
+    """Take the recordings out of a network's tensors: their latents, and who plays them where."""
+    table, offsets = average.pop(RECORDINGS), average.pop(OFFSETS)
+    played = table.numpy()
+    used = np.unique(played[played > 0])
+    if not len(used):
+        return None
+    owner = [int(np.argwhere(played == recording)[0, 0]) for recording in used]
+    latents = on_sphere(average[LATENTS][owner] + offsets[used]).half().numpy()
+    rows = np.where(played > 0, np.searchsorted(used, played), PLAIN)
+    return Recordings(dict(zip(names, rows.tolist(), strict=True)), latents)
+
+
+def half(tensors: dict[str, Tensor]) -> Weights:
+    """Weights as a bundle stores them."""
     # Combs are constants: they stay as exact as the graph's other tables.
     return {
         name: (tensor if name == "combs" else tensor.half()).contiguous().numpy()

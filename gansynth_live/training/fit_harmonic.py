@@ -1,4 +1,9 @@
-"""Training of the harmonic decoder: an auto-decoder, with one learnt latent for each instrument."""
+"""Training of the harmonic decoder: an auto-decoder, with learnt latents for its instruments.
+
+A soundfont has one recording for a few keys of an instrument. Each recording may have an offset of
+its own from the instrument's latent, so that nothing is blurred where one recording ends and the
+next begins. Some notes are learnt without it: the plain latent is the instrument as a whole.
+"""
 
 import copy
 
@@ -6,10 +11,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional
 
 from gansynth_live.training.averages import follow, rate
 from gansynth_live.training.checkpoint import moments, part, prefixed, restore_moments
-from gansynth_live.training.harmonic import HarmonicDecoder
+from gansynth_live.training.harmonic import PITCHES, HarmonicDecoder
 from gansynth_live.training.latents import blend_images, on_sphere
 from gansynth_live.training.losses import band_matrix, reconstruction
 from gansynth_live.training.notes import LOW_PITCH, NoteSet
@@ -17,27 +23,57 @@ from gansynth_live.training.processes import Crew
 from gansynth_live.training.recipe import Recipe
 from gansynth_live.training.tables import decoder_tables
 
+STRAYS = (-2, -1, -1, 1, 1, 2)  # semitones
+
 
 class NamedDecoder(nn.Module):
-    """The decoder and the latents of its instruments, trained together."""
+    """The decoder and the latents of its instruments, trained together.
 
-    def __init__(self, recipe: Recipe, instruments: int) -> None:
+    Args:
+        recordings: [instruments, 61] recording of each cell, counted from 1; 0 for none.
+    """
+
+    recordings: Tensor
+
+    def __init__(self, recipe: Recipe, recordings: NDArray[np.int64]) -> None:
         super().__init__()
         network = recipe.network
         self.decoder = HarmonicDecoder(
             decoder_tables(), network.channels, network.latent, network.detail
         )
-        self.latents = nn.Parameter(torch.randn(instruments, network.latent))
+        self.latents = nn.Parameter(torch.randn(len(recordings), network.latent))
+        self.offsets = nn.Parameter(torch.zeros(recordings.max() + 1, network.latent))  # 0: none
+        self.register_buffer("recordings", torch.from_numpy(recordings))
 
     def forward(
-        self, first: Tensor, second: Tensor, share: Tensor, noise: Tensor, pitch: Tensor
-    ) -> Tensor:
-        """Images of the blends of two instruments [n] by share of the second [n], with noise."""
+        self,
+        first: Tensor,
+        second: Tensor,
+        share: Tensor,
+        noise: Tensor,
+        pitch: Tensor,
+        told: Tensor,
+        plain: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """Images of blends of two instruments, and the mean square of the offsets in them.
+
+        Args:
+            first, second, pitch: [n] int64.
+            told: [n] int64, the pitch that the layers are told.
+            share: [n] of the second.
+            noise: [n, latent], added to the blend.
+            plain: [n] bool: without the offsets of the recordings.
+        """
         share = share[:, None]
-        a, b = on_sphere(self.latents[first]), on_sphere(self.latents[second])
-        z = on_sphere((1 - share) * a + share * b + noise)
-        image: Tensor = self.decoder(z, pitch)
-        return image
+        a, b = (self._offset(instrument, pitch, plain) for instrument in (first, second))
+        z = (1 - share) * on_sphere(self.latents[first] + a)
+        z = z + share * on_sphere(self.latents[second] + b)
+        image: Tensor = self.decoder(on_sphere(z + noise), pitch, told)
+        return image, a.square().mean()
+
+    def _offset(self, instrument: Tensor, pitch: Tensor, plain: Tensor) -> Tensor:
+        recording = self.recordings[instrument, pitch].masked_fill(plain, 0)
+        return functional.embedding(recording, self.offsets, padding_idx=0)
 
 
 class HarmonicTrainer:
@@ -48,7 +84,9 @@ class HarmonicTrainer:
         self._recipe, self._notes, self._crew = recipe, notes, crew
         self._train = np.flatnonzero(~notes.held_out)
         self._cells = notes.lookup()
-        self.model = NamedDecoder(recipe, len(notes.names)).to(crew.device)
+        o = recipe.optimiser
+        self._recordings = notes.recordings() * bool(o.offset_rate)
+        self.model = NamedDecoder(recipe, self._recordings).to(crew.device)
         self.model.decoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = copy.deepcopy(self.model)
         self._forward: nn.Module = crew.share(self.model)
@@ -58,11 +96,11 @@ class HarmonicTrainer:
             torch.compile(reconstruction, dynamic=False) if recipe.compile else reconstruction
         )
         self._bands = band_matrix().to(crew.device)
-        o = recipe.optimiser
-        self._rates = (o.rate, o.latent_rate)
+        self._rates = (o.rate, o.latent_rate, o.offset_rate)
         groups = [
             {"params": list(self.model.decoder.parameters())},
             {"params": [self.model.latents]},
+            {"params": [self.model.offsets]},
         ]
         self._optimiser = torch.optim.Adam(groups, lr=o.rate, betas=o.betas, fused=True)
         self._warm_from: int | None = 0  # step at which the optimiser knew nothing
@@ -75,11 +113,12 @@ class HarmonicTrainer:
         for group, base in zip(self._optimiser.param_groups, self._rates, strict=True):
             group["lr"] = base * factor
         conditions, real = self._batch(step)
-        with torch.autocast(self._crew.device.type, torch.bfloat16):
-            made = self._forward(*conditions)
+        with torch.autocast(self._crew.device.type, torch.bfloat16, self._crew.halves):
+            made, offset = self._forward(*conditions)
         losses = self._losses(made, real, self._bands)
         weights = self._recipe.losses
         total = sum(getattr(weights, name) * value for name, value in losses.items())
+        total = total + self._recipe.latents.offset_penalty * offset
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()
         nn.utils.clip_grad_norm_(self.model.decoder.parameters(), o.gradient_limit)
@@ -124,7 +163,11 @@ class HarmonicTrainer:
             other = self._images(partner[k : k + 1])
             ratio = torch.full((1, 1, 1), float(part_of_second[k]), device=real.device)
             real[k : k + 1] = blend_images(real[k : k + 1], other, ratio)
-        arrays = (first, second, part_of_second, noise.astype(np.float32), pitch)
+        plain = generator.random(share) < settings.plain_share
+        astray = ~plain & (self._recordings[first, pitch] > 0)
+        astray &= generator.random(share) < settings.astray_share
+        told = np.clip(pitch + astray * generator.choice(STRAYS, share), 0, PITCHES - 1)
+        arrays = (first, second, part_of_second, noise.astype(np.float32), pitch, told, plain)
         return tuple(torch.from_numpy(a).to(self._crew.device) for a in arrays), real
 
     def _chosen(self, start: int, count: int) -> NDArray[np.int64]:

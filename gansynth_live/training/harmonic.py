@@ -134,16 +134,18 @@ class HarmonicDecoder(nn.Module):
         self.out = ScaledConv(c[3] + extra, 2 * up * across + 3 * up, gain=0.3)
         self.detail = Detail(latent, refined) if refined else None
 
-    def forward(self, z: Tensor, pitch: Tensor) -> Tensor:
+    def forward(self, z: Tensor, pitch: Tensor, told: Tensor | None = None) -> Tensor:
+        """Images, see the class; the layers are `told` another pitch [n] than the note's own."""
+        told = pitch if told is None else told
         v = pixel_norm(
-            torch.cat([z, PITCH_WEIGHT * functional.one_hot(pitch, PITCHES).to(z.dtype)], 1)
+            torch.cat([z, PITCH_WEIGHT * functional.one_hot(told, PITCHES).to(z.dtype)], 1)
         )
         style = leaky(self.w2(leaky(self.w1(v))))
         residual, envelopes = self._image(v, style, pitch)
         levels = self._levels(style)
         turn = residual[:, 1]
         if self.detail is not None:
-            fine, detune, bands = self.detail(z, pitch)
+            fine, detune, bands = self.detail(z, told)
             levels = levels + fine
             turn = turn + self._by_partial(detune, pitch) * DETUNE_SCALE
             envelopes = envelopes + bands * LEVEL_SCALE

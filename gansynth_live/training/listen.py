@@ -24,6 +24,13 @@ class Listener:
     generator: Generator
     inversion: LockedInversion | FaithfulInversion
 
+    def latents(
+        self, names: Sequence[str], pitches: Sequence[int] | NDArray[np.integer]
+    ) -> NDArray[np.float32]:
+        """The latents [n, latent] that named instruments have at MIDI pitches [n]."""
+        played = zip(names, pitches, strict=True)
+        return np.stack([self.bundle.latent(name, int(pitch)) for name, pitch in played])
+
     def notes(
         self, latents: NDArray[np.float32], pitches: Sequence[int] | NDArray[np.integer]
     ) -> NDArray[np.float32]:

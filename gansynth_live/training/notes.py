@@ -28,6 +28,8 @@ class NoteSet:
         names, families: [instruments] str.
         instrument, pitch: [notes] int64; pitch is the MIDI key.
         held_out: [notes] bool: never trained on.
+        recording: [notes] int64: which recording of the source a note was played from, counted
+            from 1; 0 where the source does not tell.
     """
 
     names: list[str]
@@ -37,6 +39,7 @@ class NoteSet:
     held_out: NDArray[np.bool_]
     waves: NDArray[np.int16]
     images: NDArray[np.float16]
+    recording: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.pitch)
@@ -52,6 +55,22 @@ class NoteSet:
         kept = np.flatnonzero(~self.held_out)
         table[self.instrument[kept], self.pitch[kept] - LOW_PITCH] = kept
         return table
+
+    def recordings(self) -> NDArray[np.int64]:
+        """[instruments, 61]: the recording of each cell, 0 where no trained cell is of the same."""
+        table = np.zeros((len(self.names), HIGH_PITCH - LOW_PITCH + 1), np.int64)
+        known = np.isin(self.recording, self.recording[~self.held_out])
+        table[self.instrument, self.pitch - LOW_PITCH] = np.where(known, self.recording, 0)
+        return table
+
+    def at_borders(self) -> NDArray[np.bool_]:
+        """[notes]: whether the same instrument has another recording a semitone away."""
+        table = np.zeros((len(self.names), HIGH_PITCH - LOW_PITCH + 3), np.int64)  # a key more
+        column = self.pitch - LOW_PITCH + 1  # on either side
+        table[self.instrument, column] = self.recording
+        sides = np.stack([table[self.instrument, column + step] for step in (-1, 1)])
+        differs: NDArray[np.bool_] = ((sides > 0) & (sides != self.recording)).any(axis=0)
+        return differs
 
 
 def open_notes(folder: Path) -> NoteSet:
@@ -69,7 +88,8 @@ def open_notes(folder: Path) -> NoteSet:
             f"{folder} holds no set of notes ({error}); make one with `gansynth-live train data`"
         ) from error
     cells = np.array(index["cells"], np.int64).reshape(-1, 3)
-    if len(cells) != len(waves) or len(cells) != len(images):
+    recording = np.array(index.get("recordings", [0] * len(cells)), np.int64)
+    if not len(cells) == len(waves) == len(images) == len(recording):
         raise UsageError(f"{folder} is incomplete; make it again with `gansynth-live train data`")
     return NoteSet(
         index["names"],
@@ -79,16 +99,28 @@ def open_notes(folder: Path) -> NoteSet:
         cells[:, 2].astype(bool),
         waves,
         images,
+        recording,
     )
 
 
 def write_index(
-    folder: Path, names: list[str], families: list[str], cells: NDArray[np.int64]
+    folder: Path,
+    names: list[str],
+    families: list[str],
+    cells: NDArray[np.int64],
+    recordings: NDArray[np.int64] | None = None,
 ) -> None:
-    """Write notes.json, last: the set is complete. cells [n, 3]: instrument, pitch, held out."""
-    text = json.dumps({"names": names, "families": families, "cells": cells.tolist()})
+    """Write notes.json, last: the set is complete.
+
+    Args:
+        cells: [n, 3]: instrument, pitch, held out.
+        recordings: [n], counted from 1, where the source tells which recording it plays.
+    """
+    index = {"names": names, "families": families, "cells": cells.tolist()}
+    if recordings is not None:
+        index["recordings"] = recordings.tolist()
     with replacing(folder / "notes.json") as beside:
-        beside.write_text(text)
+        beside.write_text(json.dumps(index))
 
 
 def is_held_out(number: int, pitch: int) -> bool:

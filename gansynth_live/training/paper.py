@@ -50,9 +50,8 @@ class Panel:
             self._notes.names[row] if self._notes.names[row] in names else names[k % len(names)]
             for k, row in enumerate(self._notes.instrument[self.cells])
         ]
-        latents = np.stack([listener.bundle.instruments[name] for name in chosen])
         pitch = self._notes.pitch[self.cells]
-        return self.judge(listener.notes(latents, pitch), pitch)
+        return self.judge(listener.notes(listener.latents(chosen, pitch), pitch), pitch)
 
     def judge(self, waves: NDArray[np.float32], pitch: Sequence[int] | NDArray[np.int64]) -> Scores:
         """Scores of waves [n, 64000] that should have MIDI pitches [n]."""

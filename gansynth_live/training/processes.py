@@ -43,6 +43,13 @@ class Crew:
         for gradient, mean in zip(gradients, torch.split(flat, sizes), strict=True):
             gradient.copy_(mean.view_as(gradient))
 
+    @property
+    def halves(self) -> bool:
+        """Whether the device computes in bfloat16; CPUs that only emulate it are slower with it."""
+        if self.device.type == "cuda":
+            return True
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
     def agree(self, value: float) -> float:
         """The leader's value, in every process."""
         if self.size == 1:

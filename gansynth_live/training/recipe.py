@@ -28,11 +28,21 @@ class Losses(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Latents(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """How the latents of named instruments are learnt."""
+    """How the latents of named instruments are learnt.
+
+    Attributes:
+        plain_share: of the notes, how many are learnt without their recording's offset.
+        astray_share: of the others, how many are told a key one or two semitones off: what
+            is learnt of a recording must hold at keys where another was recorded.
+        offset_penalty: weight of the mean square of the offsets, in latent elements.
+    """
 
     noise: float = 0.3
     blend_share: float = 0.125
     blend_noise: float = 0.1
+    plain_share: float = 0.15
+    astray_share: float = 0.4
+    offset_penalty: float = 0.02
 
 
 class Adversarial(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -49,10 +59,15 @@ class Adversarial(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Optimiser(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Adam with warm-up, a constant part and a cosine to zero."""
+    """Adam with warm-up, a constant part and a cosine to zero.
+
+    Attributes:
+        offset_rate: of the offsets that recordings have from their instruments; 0: they have none.
+    """
 
     rate: float = 2e-3
     latent_rate: float = 1e-2
+    offset_rate: float = 0.0
     betas: tuple[float, float] = (0.9, 0.98)
     warm_up_steps: int = 100
     constant_share: float = 0.35

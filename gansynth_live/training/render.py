@@ -32,6 +32,7 @@ from gansynth_live.training.notes import (
 from gansynth_live.training.soundfont import SoundFont
 from gansynth_live.training.tuning import cents_off, steady_pitch, wander_cents
 from gansynth_live.training.vibrato import vibrato_of
+from gansynth_live.training.zones import Zones, recording_numbers
 
 IN_TUNE = 0.3  # cents: closer than the measurement repeats
 CORRECTIONS = 2
@@ -56,6 +57,9 @@ def render_collection(
     Raises:
         UsageError: libfluidsynth, the font or one of its presets is missing.
     """
+    presets = [(row.preset.bank, row.preset.program) for row in collection.instruments]
+    keys = range(LOW_PITCH, HIGH_PITCH + 1)
+    recordings = recording_numbers(Zones(font), presets, keys, collection.velocity)
     folder.mkdir(parents=True, exist_ok=True)
     table, count = read_tuning(tuning), len(collection.instruments) * PITCHES
     vibratos: dict[str, Vibrato] = {}
@@ -85,11 +89,11 @@ def render_collection(
     cells = [
         (row, pitch, int(is_held_out(instrument.preset.number, pitch)))
         for row, instrument in enumerate(collection.instruments)
-        for pitch in range(LOW_PITCH, HIGH_PITCH + 1)
+        for pitch in keys
     ]
     names = [instrument.name for instrument in collection.instruments]
     families = [instrument.family for instrument in collection.instruments]
-    write_index(folder, names, families, np.array(cells, np.int64))
+    write_index(folder, names, families, np.array(cells, np.int64), recordings.ravel())
 
 
 def create_arrays(folder: Path, count: int) -> None:

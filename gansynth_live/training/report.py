@@ -82,7 +82,11 @@ def figure_rows(figures: Evaluation) -> list[tuple[str, ...]]:
         for field in Figures.__struct_fields__
     ]
     worst = max(figures.distances, key=lambda name: figures.distances[name])
-    return [*rows, (f"worst: {worst}", "", _shown(figures.worst), "", "")]
+    places = [
+        (f"distance {name}", "", _shown(distance), "", "")
+        for name, distance in (("at borders", figures.at_borders), ("inside", figures.inside))
+    ]
+    return [*rows, *places, (f"worst: {worst}", "", _shown(figures.worst), "", "")]
 
 
 def score_rows(scores: Mapping[str, Scores]) -> list[tuple[str, ...]]:

@@ -54,7 +54,7 @@ def plot_notes(
         cell = np.flatnonzero(
             (notes.instrument == notes.names.index(name)) & (notes.pitch == pitch)
         )[0]
-        made = listener.notes(listener.bundle.instruments[name][None], [pitch])[0]
+        made = listener.notes(listener.latents([name], [pitch]), [pitch])[0]
         pair = (f"{name}: real", notes.wave(cell)), ("made", made)
         top = _levels(pair[0][1]).max()
         for axes, (title, wave) in zip(grid[row, column : column + 2], pair, strict=True):

@@ -39,19 +39,39 @@ def test_the_order_of_a_blend_does_not_change_a_bit(order: list[str], weights: l
     share = dict(zip(NAMED, weights, strict=True))
     sorted_blend = Blend.of(share.items())
     shuffled = Blend.of([(name, share[name]) for name in order])
-    np.testing.assert_array_equal(library.latent(sorted_blend), library.latent(shuffled))
+    np.testing.assert_array_equal(library.latent(sorted_blend, 60), library.latent(shuffled, 60))
 
 
 def test_focus_scales_the_latent(library: Library) -> None:
-    assert np.linalg.norm(library.latent(Blend.only("flute", 2.0))) == pytest.approx(32.0)
+    assert np.linalg.norm(library.latent(Blend.only("flute", 2.0), 60)) == pytest.approx(32.0)
+
+
+def test_an_instrument_is_the_recording_that_a_key_plays(library: Library) -> None:
+    recorded = np.random.default_rng(9).standard_normal(SIZE)
+    keyed = Library(NAMED, SIZE, played=lambda name, p: recorded if p > 60 else NAMED[name])
+    np.testing.assert_array_equal(keyed.played("flute", 61), project(recorded))
+    np.testing.assert_array_equal(keyed.played("flute", 60), library.instrument("flute"))
+    np.testing.assert_array_equal(keyed.instrument("flute"), library.instrument("flute"))
+    half = Blend.of([("flute", 1), ("random:3", 1)])
+    drawn = library.instrument("random:3")
+    expected = project(project(recorded) + drawn)
+    np.testing.assert_allclose(keyed.latent(half, 61), expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(keyed.latent(half, 60), library.latent(half, 60))
+
+
+def test_a_kept_instrument_is_the_same_at_every_key(tmp_path: Path) -> None:
+    file = KeptInstruments("digest", tmp_path / "instruments.json")
+    keyed = Library(NAMED, SIZE, file, played=lambda _name, p: np.eye(SIZE)[p])
+    keyed.keep({"mine": keyed.instrument("random:3")})
+    np.testing.assert_array_equal(keyed.played("mine", 30), keyed.played("mine", 70))
 
 
 def test_directions_turn_the_latent_and_keep_its_length() -> None:
     axis = np.eye(SIZE, dtype=np.float32)
     library = Library(NAMED, SIZE, directions=lambda: {"bright": axis[3], "noise": axis[5]})
-    still = library.latent(Blend.only("flute"))
-    there = library.latent(Blend.of([("flute", 1)], 2.0, [("bright", 1.0)]))
-    back = library.latent(Blend.of([("flute", 1)], 1.0, [("bright", -1.0)]))
+    still = library.latent(Blend.only("flute"), 60)
+    there = library.latent(Blend.of([("flute", 1)], 2.0, [("bright", 1.0)]), 60)
+    back = library.latent(Blend.of([("flute", 1)], 1.0, [("bright", -1.0)]), 60)
     assert np.linalg.norm(there) == pytest.approx(32.0)
     np.testing.assert_allclose(there, 2 * project(still + 16 * axis[3]), rtol=1e-5)
     assert back[3] < still[3] < there[3] / 2

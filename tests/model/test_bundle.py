@@ -17,6 +17,7 @@ from gansynth_live.model.audio.stft import Stft
 from gansynth_live.model.bundle import Bundle, load_bundle, write_bundle
 from gansynth_live.model.normaliser import Constants, PerBin
 from gansynth_live.model.progressive.settings import Progressive
+from gansynth_live.model.recordings import Recordings
 from gansynth_live.model.spec import ModelSpec
 
 SPEC = ModelSpec(
@@ -77,6 +78,45 @@ def test_comes_back_as_written(tmp_path: Path, dtype: type) -> None:
     for name, tensor in loaded.weights.items():
         assert tensor.dtype == np.float32
         np.testing.assert_array_equal(tensor, tensors[name])
+
+
+RECORDINGS = Recordings(
+    {"two": [0, 0, -1, 1, 1, 2, 2]}, np.arange(15, dtype=np.float16).reshape(3, 5)
+)
+
+
+def test_keys_play_their_recordings(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "toy", SPEC, weights(), INSTRUMENTS, recordings=RECORDINGS)
+    loaded = load_bundle(tmp_path / "toy")
+    assert set(loaded.weights) == set(weights())
+    for pitch, row in zip(range(40, 47), RECORDINGS.rows["two"], strict=True):
+        expected = INSTRUMENTS["two"] if row < 0 else RECORDINGS.latents[row]
+        np.testing.assert_array_equal(loaded.latent("two", pitch), expected)
+        np.testing.assert_array_equal(loaded.latent("one", pitch), INSTRUMENTS["one"])
+
+
+def test_keys_without_recordings_play_the_instrument(bundle: Path) -> None:
+    loaded = load_bundle(bundle)
+    np.testing.assert_array_equal(loaded.latent("two", 40), INSTRUMENTS["two"])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"[", "damaged"),
+        (b'{"two": [0, 0, 0, 1, 1, 2]}', "6 rows for 7 pitches"),
+        (b'{"two": [0, 0, 0, 1, 1, 2, -2]}', "not in -1"),
+        (b'{"two": [0, 0, 0, 1, 1, 2, 65536]}', "not in -1"),
+        (b'{"two": [0, 0, 0, 1, 1, 2, 3]}', "shape"),
+        (b'{"two": [0, 0, 0, 1, 1, 2, 1e300]}', "recordings"),
+        (b'{"three": [0, 0, 0, 1, 1, 2, 2]}', "no instrument"),
+        (b"{}", "shape"),
+    ],
+)
+def test_bad_recordings(tmp_path: Path, text: bytes, reason: str) -> None:
+    write_bundle(tmp_path / "toy", SPEC, weights(), INSTRUMENTS, recordings=RECORDINGS)
+    replace_file(tmp_path / "toy", "recordings.json", text)
+    refused(tmp_path / "toy", reason)
 
 
 def test_digest_follows_the_contents(tmp_path: Path, bundle: Path) -> None:

@@ -62,7 +62,7 @@ def small_machine(slots: int) -> Machine:
     return Machine(sample_rate=RATE, slots=slots, slot_seconds=SAMPLES / RATE)
 
 
-def latent(timbre: object) -> NDArray[np.float32]:
-    """A latent for each timbre that a test can think of."""
-    seed = int.from_bytes(str(timbre).encode(), "little")
+def latent(timbre: object, pitch: int) -> NDArray[np.float32]:
+    """A latent for each timbre that a test can think of, another one at each pitch."""
+    seed = int.from_bytes(f"{timbre} {pitch}".encode(), "little")
     return np.random.default_rng(seed).standard_normal(4).astype(np.float32)

@@ -19,6 +19,7 @@ class Stage:
         self.now = 100.0
         self.reports: list[str] = []
         self.broken: set[object] = set()
+        self.asked: list[tuple[str, int]] = []
         self.machine = machine
         self.live = LiveCache[str](
             machine,
@@ -29,10 +30,11 @@ class Stage:
             clock=lambda: self.now,
         )
 
-    def latent(self, timbre: str) -> NDArray[np.float32]:
+    def latent(self, timbre: str, pitch: int) -> NDArray[np.float32]:
         if timbre in self.broken:
             raise ValueError("no such latent")
-        return latent(timbre)
+        self.asked.append((timbre, pitch))
+        return latent(timbre, pitch)
 
     def play(self, frames: int = 64) -> NDArray[np.float32]:
         """A block; what the hands did goes to the cache."""

@@ -21,7 +21,7 @@ RATE = 48000
 @pytest.fixture(scope="module")
 def library() -> Library:
     bundle = load_bundle(default_bundle_path())
-    return Library(bundle.instruments, bundle.spec.latent_size)
+    return Library(bundle.instruments, bundle.spec.latent_size, played=bundle.latent)
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +47,12 @@ def cents_off(samples: np.ndarray, key: int) -> float:
 def test_a_note_is_whole_in_tune_and_level(
     shipped: NoteRenderer, library: Library, name: str, pitch: int
 ) -> None:
-    note = shipped.render_whole(library.instrument(name), pitch)
+    latent = library.played(name, pitch)
+    note = shipped.render_whole(latent, pitch)
     assert len(note.samples) == 4 * RATE
     assert loudest_rms(note.samples, RATE) * note.gain == pytest.approx(TARGET_RMS, rel=0.03)
     assert abs(cents_off(note.samples[RATE : 2 * RATE], pitch)) < 5.0
-    assert np.array_equal(
-        np.concatenate(list(shipped.render(library.instrument(name), pitch))), note.samples
-    )
+    assert np.array_equal(np.concatenate(list(shipped.render(latent, pitch))), note.samples)
 
 
 def test_a_cold_key_sounds_after_its_first_slice_and_goes_on_without_a_hole(

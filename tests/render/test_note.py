@@ -24,8 +24,8 @@ def at_rate(renderer: NoteRenderer, rate: int) -> NoteRenderer:
 @pytest.mark.parametrize("rate", RATES)
 def test_slices_are_the_whole_note_bit_for_bit(renderer: NoteRenderer, rate: int) -> None:
     notes = at_rate(renderer, rate)
-    whole = notes.render_whole(latent("flute"), 64)
-    slices = list(notes.render(latent("flute"), 64))
+    whole = notes.render_whole(latent("flute", 64), 64)
+    slices = list(notes.render(latent("flute", 64), 64))
     assert len(slices) == 2
     assert np.array_equal(np.concatenate(slices), whole.samples)
 
@@ -33,24 +33,24 @@ def test_slices_are_the_whole_note_bit_for_bit(renderer: NoteRenderer, rate: int
 @given(cuts=st.sets(st.integers(1, 31)))
 @settings(max_examples=20, deadline=None)
 def test_any_cuts_give_the_same_bits(renderer: NoteRenderer, cuts: set[int]) -> None:
-    note = at_rate(renderer, 16000).begin(latent("bell"), 61)
+    note = at_rate(renderer, 16000).begin(latent("bell", 61), 61)
     pieces = [note.advance(stop) for stop in [*sorted(cuts), 32]]
-    whole = at_rate(renderer, 16000).render_whole(latent("bell"), 61)
+    whole = at_rate(renderer, 16000).render_whole(latent("bell", 61), 61)
     assert np.array_equal(np.concatenate(pieces), whole.samples)
     assert note.gain() == whole.gain
 
 
 @pytest.mark.parametrize("rate", RATES)
 def test_a_note_has_its_length_at_every_rate(renderer: NoteRenderer, rate: int) -> None:
-    whole = at_rate(renderer, rate).render_whole(latent("organ"), 60)
+    whole = at_rate(renderer, rate).render_whole(latent("organ", 60), 60)
     assert whole.samples.dtype == np.float32
     assert len(whole.samples) == int(np.ceil(SAMPLES * rate / RATE))
 
 
 def test_the_level_does_not_depend_on_the_device(renderer: NoteRenderer) -> None:
-    gains = {at_rate(renderer, rate).render_whole(latent("organ"), 60).gain for rate in RATES}
+    gains = {at_rate(renderer, rate).render_whole(latent("organ", 60), 60).gain for rate in RATES}
     assert len(gains) == 1
-    plain = renderer.render_whole(latent("organ"), 60)
+    plain = renderer.render_whole(latent("organ", 60), 60)
     assert gains == {level_gain(plain.samples, RATE)}
 
 
@@ -73,7 +73,7 @@ def test_what_is_not_finite_is_refused(renderer: NoteRenderer, bad: float) -> No
 
     broken = NoteRenderer(Broken(), renderer.inversion, RATE)
     with pytest.raises(match="NaN or Inf at pitch 65"):
-        broken.render_whole(latent("organ"), 65)
+        broken.render_whole(latent("organ", 65), 65)
 
 
 def test_a_long_note_has_a_short_first_slice() -> None:

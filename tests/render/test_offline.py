@@ -117,7 +117,7 @@ def test_too_little_memory_is_said(renderer: NoteRenderer) -> None:
 
 
 def test_a_broken_note_ends_the_performance(renderer: NoteRenderer) -> None:
-    def broken(timbre: object) -> NDArray[np.float32]:
+    def broken(timbre: object, _pitch: int) -> NDArray[np.float32]:
         raise UsageError(f"no instrument {timbre}")
 
     machine = small_machine(30)

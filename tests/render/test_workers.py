@@ -63,10 +63,10 @@ def test_idle_workers_wake_up_for_a_new_blend(machine: Machine, renderer: NoteRe
 def test_aiming_does_not_wait_for_a_render(machine: Machine, renderer: NoteRenderer) -> None:
     begun, may_go_on = Event(), Event()
 
-    def slow_latent(timbre: object) -> NDArray[np.float32]:
+    def slow_latent(timbre: object, pitch: int) -> NDArray[np.float32]:
         begun.set()
         assert may_go_on.wait(DEADLINE)
-        return latent(timbre)
+        return latent(timbre, pitch)
 
     live = LiveCache(machine, renderer, slow_latent, "flute", report=pytest.fail, workers=1)
     live.start()
@@ -82,10 +82,10 @@ def test_aiming_does_not_wait_for_a_render(machine: Machine, renderer: NoteRende
 def test_a_worker_survives_a_broken_note(machine: Machine, renderer: NoteRenderer) -> None:
     reports: list[str] = []
 
-    def broken_latent(timbre: object) -> NDArray[np.float32]:
+    def broken_latent(timbre: object, pitch: int) -> NDArray[np.float32]:
         if timbre == "broken":
             raise RuntimeError("out of memory")
-        return latent(timbre)
+        return latent(timbre, pitch)
 
     live = LiveCache(machine, renderer, broken_latent, "broken", report=reports.append, workers=1)
     live.start()
@@ -103,9 +103,9 @@ def test_only_render_threads_yield_to_others(machine: Machine, renderer: NoteRen
 
     before, rendering = priority(), set()
 
-    def watched_latent(timbre: object) -> NDArray[np.float32]:
+    def watched_latent(timbre: object, pitch: int) -> NDArray[np.float32]:
         rendering.add(priority())
-        return latent(timbre)
+        return latent(timbre, pitch)
 
     live = LiveCache(machine, renderer, watched_latent, "flute", report=pytest.fail, workers=2)
     live.start()
@@ -118,10 +118,10 @@ def test_only_render_threads_yield_to_others(machine: Machine, renderer: NoteRen
 def test_stopping_has_a_deadline(machine: Machine, renderer: NoteRenderer) -> None:
     begun, may_go_on = Event(), Event()
 
-    def stuck_latent(timbre: object) -> NDArray[np.float32]:
+    def stuck_latent(timbre: object, pitch: int) -> NDArray[np.float32]:
         begun.set()
         may_go_on.wait(DEADLINE)
-        return latent(timbre)
+        return latent(timbre, pitch)
 
     live = LiveCache(machine, renderer, stuck_latent, "flute", report=pytest.fail, workers=1)
     live.start()

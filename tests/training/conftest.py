@@ -23,7 +23,7 @@ def tone(key: float, decay: float = 1.0, partials: int = 8) -> NDArray[np.float6
 
 @pytest.fixture(scope="session")
 def notes_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A set of 12 notes: `plucked` decays in a second, `held` in ten."""
+    """A set of 12 notes: `plucked` decays in a second, `held` in ten and has two recordings."""
     from gansynth_live.training.levels import level
     from gansynth_live.training.notes import is_held_out, write_index
     from gansynth_live.training.render import create_arrays, store
@@ -33,5 +33,6 @@ def notes_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     create_arrays(folder, len(cells))
     waves = [level(tone(pitch, decay=(1.0, 10.0)[row])) for row, pitch, _ in cells]
     store(folder, 0, np.stack(waves))
-    write_index(folder, ["plucked", "held"], ["tones", "tones"], np.array(cells))
+    recordings = np.array([0] * 6 + [1, 1, 1, 3, 3, 3])  # 2: another preset's
+    write_index(folder, ["plucked", "held"], ["tones", "tones"], np.array(cells), recordings)
     return folder

@@ -1,3 +1,4 @@
+import dataclasses
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from gansynth_live.training.averages import rate
 from gansynth_live.training.checkpoint import Standing
 from gansynth_live.training.export import export
 from gansynth_live.training.fit import fit
+from gansynth_live.training.notes import open_notes
 from gansynth_live.training.recipe import Network, Optimiser, Recipe, read_recipe
 
 REPOSITORY = Path(__file__).parents[2]
@@ -29,6 +31,7 @@ SMALL = Recipe(
     batch=4,
     network=Network((4, 4, 4, 4), 8, Detail(8, (4, 4, 4), 4)),
 )
+RECORDED = msgspec.structs.replace(SMALL, optimiser=Optimiser(offset_rate=1e-2))
 SMALL_GAN = Recipe(family="gansynth", images=24, batch=4, network=Network((8, 8, 4), 8))
 
 
@@ -41,7 +44,9 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-@pytest.mark.parametrize("recipe", [SMALL, SMALL_GAN], ids=["harmonic", "gansynth"])
+@pytest.mark.parametrize(
+    "recipe", [SMALL, RECORDED, SMALL_GAN], ids=["harmonic", "recorded", "gansynth"]
+)
 def test_a_resumed_run_is_the_uninterrupted_one(
     recipe: Recipe, notes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +126,49 @@ def test_a_run_becomes_a_model_and_another_run_starts_from_it(
     tensors, _ = checkpoint.load(tmp_path / "next")
     for name, weight in bundle.weights.items():
         np.testing.assert_array_equal(tensors[f"raw/decoder.{name}"].numpy(), weight)
+
+
+def test_recordings_reach_the_model_and_the_next_run(notes_folder: Path, tmp_path: Path) -> None:
+    fit(RECORDED, notes_folder, tmp_path / "run", silent)
+    export(tmp_path / "run", tmp_path / "model", "Test", "none")
+    bundle = load_bundle(tmp_path / "model")
+    low, high = bundle.latent("held", 48), bundle.latent("held", 60)
+    assert np.linalg.norm(low) == pytest.approx(16, rel=1e-3)
+    assert not np.array_equal(low, high)
+    np.testing.assert_array_equal(bundle.latent("held", 55), low)  # held out, but known
+    np.testing.assert_array_equal(bundle.latent("held", 49), bundle.instruments["held"])
+    np.testing.assert_array_equal(bundle.latent("plucked", 48), bundle.instruments["plucked"])
+    none = msgspec.structs.replace(RECORDED, images=0)
+    fit(none, notes_folder, tmp_path / "next", silent, start=tmp_path / "model")
+    export(tmp_path / "next", tmp_path / "again", "Test", "none")
+    again = load_bundle(tmp_path / "again")
+    np.testing.assert_allclose(again.latent("held", 48), low, atol=0.02)
+    np.testing.assert_allclose(again.latent("held", 60), high, atol=0.02)
+
+
+def test_a_recording_that_is_never_trained_on_is_none(notes_folder: Path) -> None:
+    notes = open_notes(notes_folder)
+    held_out = notes.held_out.copy()
+    held_out[(notes.instrument == 1) & (notes.pitch > 55)] = True
+    table = dataclasses.replace(notes, held_out=held_out).recordings()
+    np.testing.assert_array_equal(table[1, [36 - 24, 55 - 24, 60 - 24, 61 - 24]], [1, 1, 0, 0])
+    assert notes.recordings()[1, 60 - 24] == 3
+
+
+def test_a_cell_is_at_a_border_where_a_semitone_off_is_another_recording(
+    notes_folder: Path,
+) -> None:
+    notes = open_notes(notes_folder)
+    chosen = np.flatnonzero(notes.instrument == 1)[:4]
+    near = dataclasses.replace(
+        notes,
+        instrument=notes.instrument[chosen],
+        pitch=np.array([24, 25, 26, 84]),
+        held_out=notes.held_out[chosen],
+        recording=np.array([5, 5, 6, 7]),
+    )
+    np.testing.assert_array_equal(near.at_borders(), [False, True, True, False])
+    assert not notes.at_borders().any()
 
 
 def test_the_loss_falls(

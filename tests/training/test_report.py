@@ -22,8 +22,8 @@ def own_notes(tmp_path: Path) -> Path:
     """Notes that the shipped model itself made: it must be found perfect on them."""
     names = list(load_bundle(default_bundle_path()).instruments)[:2]
     ours = listener(default_bundle_path())
-    latents = np.stack([ours.bundle.instruments[names[row]] for row, _, _ in CELLS])
-    waves = ours.notes(latents, [pitch for _, pitch, _ in CELLS])
+    pitches = [pitch for _, pitch, _ in CELLS]
+    waves = ours.notes(ours.latents([names[row] for row, _, _ in CELLS], pitches), pitches)
     create_arrays(tmp_path, len(CELLS))
     store(tmp_path, 0, np.stack([level(wave.astype(np.float64)) for wave in waves]))
     write_index(tmp_path, names, ["keys", "keys"], np.array(CELLS))
@@ -77,6 +77,7 @@ def test_a_few_notes_of_one_instrument_are_enough(own_notes: Path, tmp_path: Pat
         held_out=notes.held_out[few],
         waves=notes.waves[few],
         images=notes.images[few],
+        recording=notes.recording[few],
     )
     found = report.write_report(
         default_bundle_path(), {}, some, tmp_path / "report", lambda _: None
