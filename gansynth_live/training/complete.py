@@ -89,7 +89,9 @@ def complete(
     weights = half({name: torch.from_numpy(w) for name, w in bundle.weights.items()})
     spec = msgspec.structs.replace(bundle.spec, files={})
     recordings = _played(rows, np.stack(latents))
-    write_bundle(target, spec, weights, bundle.instruments, recordings=recordings)
+    write_bundle(
+        target, spec, weights, bundle.instruments, vibrato=bundle.vibrato, recordings=recordings
+    )
     return len(missing)
 
 

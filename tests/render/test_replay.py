@@ -100,14 +100,14 @@ def again(
     return np.concatenate(blocks, axis=1)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 9, 13])  # nothing starves: what fades is not told
+@pytest.mark.parametrize("seed", range(4))
 def test_live_is_offline_with_the_arrivals_of_the_renders(
     renderer: NoteRenderer, seed: int
 ) -> None:
-    take, snapshot = perform(renderer, seed, busy=0.1)
+    take, snapshot = perform(renderer, seed, busy=0.03)
     assert snapshot.swapped > 100
     assert snapshot.refused > 0
-    assert snapshot.starved == 0
+    assert snapshot.starved == 0  # what fades for want of samples is not told
     heard = np.concatenate(take.sound, axis=1)
     replay = again(renderer, take, workers=1 + seed % 3)
     np.testing.assert_array_equal(replay[TOLD], heard[TOLD])

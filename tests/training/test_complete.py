@@ -7,8 +7,10 @@ import torch
 from numpy.typing import NDArray
 
 from gansynth_live.errors import UsageError
+from gansynth_live.kernel.settings import Vibrato
 from gansynth_live.model.bundle import Bundle, load_bundle
 from gansynth_live.model.harmonic.detail import Detail
+from gansynth_live.model.vibrato import pack_vibratos
 from gansynth_live.training.complete import _decoder, complete, gaps
 from gansynth_live.training.export import export
 from gansynth_live.training.fit import fit
@@ -18,6 +20,7 @@ from gansynth_live.training.recipe import Network, Recipe
 
 NETWORK = Network((4, 4, 4, 4), 8, Detail(8, (4, 4, 4), 4))
 RECIPE = Recipe(family="harmonic", images=60, batch=4, network=NETWORK)
+SWING = Vibrato(5.0, 8.0, 0.25)
 KEY = 55  # of "held": held out, and of the same recording as 36 and 48
 
 
@@ -26,7 +29,9 @@ def model(notes_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("complete")
     torch.set_num_threads(1)
     fit(RECIPE, notes_folder, folder / "run", lambda _, __: None)
-    export(folder / "run", folder / "model", "Test", "none")
+    vibrato = folder / "vibrato.json"
+    vibrato.write_bytes(pack_vibratos({"held": SWING}))
+    export(folder / "run", folder / "model", "Test", "none", vibrato)
     return folder / "model"
 
 
@@ -50,6 +55,7 @@ def test_a_gap_is_filled_from_its_recording_and_nothing_else_changes(
     for pitch in (36, 48, 60):
         np.testing.assert_array_equal(after.latent("held", pitch), before.latent("held", pitch))
     np.testing.assert_array_equal(after.latent("plucked", 64), before.latent("plucked", 64))
+    assert after.vibrato == before.vibrato == {"held": SWING}
     assert np.linalg.norm(after.latent("held", KEY)) == pytest.approx(16, rel=1e-3)
     notes = open_notes(notes_folder)
     (gap,) = gaps(notes, before)
