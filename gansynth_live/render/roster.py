@@ -84,8 +84,8 @@ class Roster:
         self.lives: dict[int, Life] = {}
 
     def follow(self) -> list[Record]:
-        """Look who came, who went and who has gone on; the records of all that are there."""
-        records = [record for record in self._machine.voices() if record["stage"] != FADE]
+        """Look who came, who went and who has gone on; the records of all that will stay."""
+        records = self._machine.voices()
         serials = {int(record["serial"]) for record in records}
         for serial in self.lives.keys() - serials:
             self._forget(serial)
@@ -96,7 +96,7 @@ class Roster:
             elif render := self._pool.at(int(record["slot"])):
                 self.lives[serial] = Life(Walk(self._zone, serial), render)
                 self._report(serial, render)
-        return records
+        return [record for record in records if record["stage"] != FADE]
 
     def newest(self, record: Record) -> Render | None:
         """The continuation that a voice plays or, if the machine knows of it, will go on in."""
