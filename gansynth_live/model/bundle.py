@@ -5,6 +5,7 @@ weights.safetensors    tensors, float16 or float32
 instruments.json       name -> latent
 vibrato.json           optional: name -> rate, depth and delay of its vibrato
 recordings.json        optional: which recording each key of an instrument plays
+recordings.safetensors optional, with it: latents of the recordings
 import.json            optional: where an imported model came from
 """
 
@@ -26,12 +27,11 @@ from gansynth_live.files import read_bounded
 from gansynth_live.kernel.settings import Vibrato
 from gansynth_live.model.normaliser import scale_and_offset
 from gansynth_live.model.recordings import (
-    RECORDINGS,
-    TENSOR,
+    LATENTS,
+    ROWS,
     Recordings,
-    Rows,
-    pack_rows,
-    unpack_rows,
+    pack_recordings,
+    unpack_recordings,
 )
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.model.vibrato import Vibratos, pack_vibratos, parse_vibratos
@@ -49,7 +49,8 @@ LARGEST = {
     WEIGHTS: 1 << 30,
     INSTRUMENTS: 64 << 20,
     VIBRATO: 1 << 20,
-    RECORDINGS: 8 << 20,
+    ROWS: 8 << 20,
+    LATENTS: 1 << 30,
     IMPORT_NOTE: 1 << 20,
 }
 MOST_INSTRUMENTS = 4096
@@ -103,16 +104,11 @@ def load_bundle(path: Path) -> Bundle:
             raise ModelError(f"{path / SPEC}: no sha256 of {name}; the bundle is incomplete")
     contents = {name: _read_verified(path / name, sha256) for name, sha256 in spec.files.items()}
     try:
+        weights = unpack_weights(contents[WEIGHTS], spec.tensors())
+        scale_and_offset(spec.normaliser, weights)
         instruments = _parse_instruments(contents[INSTRUMENTS], spec.latent_size)
         vibrato = _parse_vibrato(contents.get(VIBRATO, b"{}"), instruments)
-        rows: Rows = {}
-        shapes = spec.tensors()
-        if RECORDINGS in contents:
-            rows, count = unpack_rows(contents[RECORDINGS], instruments, spec.pitches)
-            shapes[TENSOR] = count, spec.latent_size
-        weights = unpack_weights(contents[WEIGHTS], shapes)
-        recordings = Recordings(rows, weights.pop(TENSOR)) if rows else Recordings()
-        scale_and_offset(spec.normaliser, weights)
+        recordings = unpack_recordings(contents, instruments, spec.pitches, spec.latent_size)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
     digest = hashlib.sha256(text).hexdigest()
@@ -137,15 +133,14 @@ def write_bundle(
     """
     if path.exists():
         raise ModelError(f"{path} exists already; choose a new name or remove it first")
-    tensors = weights if recordings is None else {**weights, TENSOR: recordings.latents}
     contents = {
-        WEIGHTS: pack_weights(tensors),
+        WEIGHTS: pack_weights(weights),
         INSTRUMENTS: msgspec.json.format(
             msgspec.json.encode({name: z.tolist() for name, z in instruments.items()}), indent=0
         ),
     }
     if recordings is not None:
-        contents[RECORDINGS] = pack_rows(recordings)
+        contents |= pack_recordings(recordings)
     if import_note is not None:
         contents[IMPORT_NOTE] = import_note
     if vibrato:

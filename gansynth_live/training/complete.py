@@ -20,7 +20,7 @@ from gansynth_live.model.bundle import Bundle, load_bundle, write_bundle
 from gansynth_live.model.harmonic.settings import Harmonic
 from gansynth_live.model.recordings import PLAIN, Recordings
 from gansynth_live.training.averages import rate
-from gansynth_live.training.export import half
+from gansynth_live.training.export import half, rounded
 from gansynth_live.training.harmonic import HarmonicDecoder
 from gansynth_live.training.latents import on_sphere
 from gansynth_live.training.losses import band_matrix, reconstruction
@@ -89,9 +89,8 @@ def complete(
     weights = half({name: torch.from_numpy(w) for name, w in bundle.weights.items()})
     spec = msgspec.structs.replace(bundle.spec, files={})
     recordings = _played(rows, np.stack(latents))
-    write_bundle(
-        target, spec, weights, bundle.instruments, vibrato=bundle.vibrato, recordings=recordings
-    )
+    instruments = {name: rounded(z) for name, z in bundle.instruments.items()}
+    write_bundle(target, spec, weights, instruments, vibrato=bundle.vibrato, recordings=recordings)
     return len(missing)
 
 

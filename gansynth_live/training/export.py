@@ -2,6 +2,7 @@
 
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -61,9 +62,7 @@ def export(run: Path, bundle: Path, name: str, licence: str, vibrato: Path | Non
             RANDOM_INSTRUMENTS, latent, generator=torch.Generator().manual_seed(recipe.seed)
         )
         names = [f"random {k + 1}" for k in range(RANDOM_INSTRUMENTS)]
-    instruments = {
-        label: np.round(z.double().numpy(), 5) for label, z in zip(names, latents, strict=True)
-    }
+    instruments = {label: rounded(z.numpy()) for label, z in zip(names, latents, strict=True)}
     known = {label: vibratos[label] for label in instruments if label in vibratos}
     spec = describe(name, licence, latent, family)
     write_bundle(bundle, spec, weights, instruments, vibrato=known, recordings=recordings)
@@ -99,9 +98,12 @@ def progressive_alphas(progress: float) -> tuple[float, ...]:
 
 
 def _recordings(average: dict[str, Tensor], names: list[str]) -> Recordings | None:
-    """Take the recordings out of a network's tensors: their latents, and who plays them where."""
-    table, offsets = average.pop(RECORDINGS), average.pop(OFFSETS)
-    played = table.numpy()
+    """Take the recordings out of a network's tensors: their latents, and who plays them where.
+
+    None where it knows none, as older runs do not.
+    """
+    none = torch.zeros(0, dtype=torch.int64)
+    played, offsets = average.pop(RECORDINGS, none).numpy(), average.pop(OFFSETS, none)
     used = np.unique(played[played > 0])
     if not len(used):
         return None
@@ -109,6 +111,11 @@ def _recordings(average: dict[str, Tensor], names: list[str]) -> Recordings | No
     latents = on_sphere(average[LATENTS][owner] + offsets[used]).half().numpy()
     rows = np.where(played > 0, np.searchsorted(used, played), PLAIN)
     return Recordings(dict(zip(names, rows.tolist(), strict=True)), latents)
+
+
+def rounded(latent: NDArray[np.float32]) -> NDArray[Any]:
+    """A latent as a bundle's text stores it."""
+    return np.round(latent.astype(np.float64), 5)
 
 
 def half(tensors: dict[str, Tensor]) -> Weights:

@@ -95,6 +95,13 @@ def test_keys_play_their_recordings(tmp_path: Path) -> None:
         np.testing.assert_array_equal(loaded.latent("one", pitch), INSTRUMENTS["one"])
 
 
+@pytest.mark.parametrize("name", ["recordings.json", "recordings.safetensors"])
+def test_recordings_come_with_their_latents(tmp_path: Path, name: str) -> None:
+    write_bundle(tmp_path / "toy", SPEC, weights(), INSTRUMENTS, recordings=RECORDINGS)
+    rewrite(tmp_path / "toy", lambda spec: spec["files"].pop(name))
+    refused(tmp_path / "toy", f"{name}; the bundle is incomplete")
+
+
 def test_keys_without_recordings_play_the_instrument(bundle: Path) -> None:
     loaded = load_bundle(bundle)
     np.testing.assert_array_equal(loaded.latent("two", 40), INSTRUMENTS["two"])
