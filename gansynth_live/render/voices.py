@@ -1,7 +1,7 @@
 """Sounding voices: each goes on in the newest blend, and for as long as it is held.
 
 When the blend has moved, or a voice's samples come to an end, a continuation is begun that takes
-over at a frame that still lies ahead; when its first slice is there, the machine is told to swap.
+over at a sample that still lies ahead; when its first slice is there, the machine is told to swap.
 One continuation of a voice is under way at a time, always towards the newest blend: steps of a knob
 that came in between are never made. A released note fades in the timbre that it has.
 """
