@@ -1,9 +1,18 @@
 """What every test may use."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A test run in the background may ignore Ctrl-C; the programs that it starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says more about what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 REPOSITORY = Path(__file__).parent.parent
 

@@ -55,7 +55,8 @@ def test_small_model(golden: Path, imported: Import) -> None:
     stored = np.load(golden / "small_notes.npz")
     assert_near(render(raw(imported("small")), stored, 8), stored["raw_every8"], 5e-3)
     audio = waves(imported("small"), render(imported("small"), stored))
-    assert min(map(snr, audio, stored["waves"])) > 50
+    # Phases sum up what processors round differently: one with AVX2 alone comes to 49.96 dB.
+    assert min(map(snr, audio, stored["waves"])) > 49
 
 
 def test_per_bin_normaliser(golden: Path, imported: Import) -> None:
