@@ -34,6 +34,11 @@ class Generator(Protocol):
         """Sizes and kind of the model."""
         ...
 
+    @property
+    def grain(self) -> int:
+        """Frames that are made together, from multiples of it on: fewer cost as much."""
+        ...
+
     def begin(self, z: NDArray[np.float32], pitch: NDArray[np.integer]) -> NoteFrames:
         """Start notes with latents z [notes, latent_size] at MIDI pitches [notes].
 

@@ -65,7 +65,7 @@ class Agenda(Protocol):
         """What a sounding voice plays and soon has no more of (see `Voices.dry`)."""
         ...
 
-    def continuation(self) -> Render | None:
+    def continuation(self, urgent: bool) -> Render | None:
         """What a sounding voice is to go on in (see `Voices.next`)."""
         ...
 
@@ -227,7 +227,7 @@ class NoteCache:
         first = next(wishes, None)
         if first is not None and first.awaited:
             return self._begin(first) or thirsty
-        if render := self._agenda.continuation() or thirsty:
+        if render := self._agenda.continuation(on_call) or thirsty:
             return render
         if on_call:
             return None

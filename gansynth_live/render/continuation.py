@@ -5,6 +5,7 @@ from math import ceil, gcd, log
 import numpy as np
 from numpy.typing import NDArray
 
+from gansynth_live.latent.sphere import Latent
 from gansynth_live.model.audio.handover import Handover, nearest_frame
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.spectra import Spectra
@@ -13,17 +14,18 @@ from gansynth_live.render.passage import Passage, Standing
 from gansynth_live.render.resample import StreamResampler
 from gansynth_live.render.samples import NonFiniteSoundError, flush_denormals
 from gansynth_live.render.source import Source, trend_of
-from gansynth_live.render.sustain import Trend, Walk, course
+from gansynth_live.render.sustain import Course, Trend, Walk, course, first_course
 from gansynth_live.render.tape import Tape
 
 HISTORY = 1024  # samples at the model's rate that fill the resampler before the join
 OVERLAP = 64  # samples at the device's rate that a slot repeats of the one before
 RESERVE = 3  # frames at the end that a next continuation overlaps
+FIRST_PART = 8  # frames at least, as many as the network makes in the same go
 # A trend is measured anew where the latent has moved by more than a share of its length: at once
-# where that is FAR, else only if the timbre still stands some frames later. After more frames the
-# whole note is looked at, closely.
+# where that is FAR, else only if the timbre still stands after the first part. After more frames
+# the whole note is looked at, closely.
 FAR, NEAR = 0.5, 0.15
-MEASURED_AT, LOOKED_AT = 12, 28
+LOOKED_AT = 28
 TREND_LASTS = 30  # continuations of a moving blend that share one measured trend
 
 
@@ -60,7 +62,8 @@ class Continuation(Passage):
         self.start = start
         self.end = start + (frames - RESERVE) * stft.hop
         self.source = source
-        self.made = 0
+        self.made = self._first_part = 0
+        self._most = frames
         self._first = nearest_frame(stft, start)
         self._walk = walk
         self._clocks = [standing.clock]
@@ -80,13 +83,16 @@ class Continuation(Passage):
         self._waiting = history[self._early + len(history) :] if self._early < 0 else history[:0]
 
     def advance(self, stop: int) -> NDArray[np.float32]:
-        """Make its frames up to number `stop`; return the samples [m] that became final.
+        """Make its frames up to number `stop`, or a few more; the samples [m] that became final.
 
         Raises:
             NonFiniteSoundError: the network made NaN or Inf.
         """
-        between = [frame for frame in (MEASURED_AT, LOOKED_AT) if self.made < frame < stop]
-        return np.concatenate([self._make(frames) for frames in (*between, stop)])
+        parts = []
+        while self.made < stop:
+            cut = next(cut for cut in (FIRST_PART, LOOKED_AT, stop) if self.made < cut)
+            parts.append(self._make(min(cut, stop)))
+        return np.concatenate(parts)
 
     def gain(self) -> float:
         """Level correction: that of the voice stays in force."""
@@ -121,9 +127,9 @@ class Continuation(Passage):
 
     def _next_spectra(self, stop: int) -> Spectra:
         trend, turn_to = self._present_trend()
-        frames = self._first + self.made, self._first + stop
-        path = course(self._walk, *frames, self._clocks[-1], trend.decaying)
-        self.made = stop
+        path = self._course(stop, trend.decaying)
+        self.made += len(path.places) - 1
+        self._first_part = self._first_part or self.made
         self._clocks.extend(path.clocks[1:])
         magnitude, turn = self.source.spectra(path.places)
         if trend.decaying:
@@ -134,6 +140,13 @@ class Continuation(Passage):
         levels = self._loudness.go_on(natural[1:]).astype(np.float32)
         return Spectra(magnitude[1:] * np.exp(levels)[:, None], turn[1:])
 
+    def _course(self, stop: int, decaying: float) -> Course:
+        begin, clock = self._first + self.made, self._clocks[-1]
+        if self.made > 0:
+            return course(self._walk, begin, self._first + stop, clock, decaying)
+        most = self._most, self.source.grain
+        return first_course(self._walk, begin, stop, *most, clock, decaying)
+
     def _present_trend(self) -> tuple[Trend, Turn | None]:
         """The trend, and how to turn to it, unless that has been done.
 
@@ -141,17 +154,18 @@ class Continuation(Passage):
         once the knob rests.
         """
         standing, latent = self._standings[-1][1], self.source.latent
-        moved = float(np.linalg.norm(latent - standing.measured_at) / np.linalg.norm(latent))
+        moved = moved_since(standing, latent)
         known = moved == 0.0 and standing.closely
         rests = self.made >= LOOKED_AT
         if (trend := standing.trend) is not None:
             if self.made > 0:
-                later = not rests and (self.made != MEASURED_AT or moved <= NEAR)
+                soon = moved > NEAR or standing.age >= TREND_LASTS
+                later = not rests and (self.made != self._first_part or not soon)
                 if known or later:
                     return trend, None
             elif known:
                 return trend, Turn(self._level(trend), 0.0)
-            elif moved <= FAR and standing.age < TREND_LASTS:
+            elif not says_too_little(standing, latent):
                 return trend, Turn(None, 0.0)
         trend = self._measured(closely=rests)
         gain = standing.gain or trend.gain
@@ -170,3 +184,16 @@ class Continuation(Passage):
     def _level(self, trend: Trend) -> float:
         """The voice keeps the level correction that it began with."""
         return log(trend.gain / (self._standings[-1][1].gain or trend.gain))
+
+
+def says_too_little(standing: Standing, latent: Latent) -> bool:
+    """Whether the first part of a continuation in `latent` needs a trend of its own."""
+    moved = moved_since(standing, latent)
+    if standing.trend is None or moved > FAR:
+        return True
+    return standing.age >= 2 * TREND_LASTS and not (moved == 0.0 and standing.closely)
+
+
+def moved_since(standing: Standing, latent: Latent) -> float:
+    """How far a latent is from the one whose trend was measured last, in its own length."""
+    return float(np.linalg.norm(latent - standing.measured_at) / np.linalg.norm(latent))

@@ -190,9 +190,9 @@ class LiveCache(Generic[T]):
         """Voices that run dry (see `Agenda`)."""
         return self.cache.voices.dry()
 
-    def continuation(self) -> Render | None:
+    def continuation(self, urgent: bool) -> Render | None:
         """Sounding voices follow the newest blend (see `Agenda`)."""
-        return self.cache.voices.next(self._target)
+        return self.cache.voices.next(self._target, urgent=urgent)
 
     def _turn_to(self, blend: T) -> None:
         pool, before, now = self.cache.pool, self._target, self.cache.clock()

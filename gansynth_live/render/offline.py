@@ -163,7 +163,7 @@ class Lookahead:
     def pressing(self) -> None:
         """Voices are brought on by `follow` (see `Agenda`)."""
 
-    def continuation(self) -> None:
+    def continuation(self, _urgent: bool) -> None:
         """Voices are brought on by `follow` (see `Agenda`)."""
 
     def wishes(self) -> Iterator[Wish]:

@@ -3,24 +3,30 @@
 MADE_SHARE = 0.2  # weight of the newest measurement
 HEADROOM = 1.3  # some take longer than most
 MARGIN_SECONDS = (0.004, 0.200)  # for the driver's blocks: least and most
-LATE_FACTOR, EARLY_FACTOR = 1.5, 0.98
+LATE_FACTOR, EARLY_FACTOR = 1.5, 0.99
 
 
 class Pace:
     """Learns from what it cost to make continuations, and from those that came too late."""
 
     def __init__(self) -> None:
-        self._made = 0.020
+        self._network, self._rest = 0.015, 0.005
         self._margin = 0.010
 
     @property
     def lead(self) -> float:
         """Seconds from the beginning of a continuation until its voice may go on in it."""
-        return HEADROOM * self._made + self._margin
+        return self._network + self.last_lead
 
-    def made(self, seconds: float) -> None:
-        """The first slice of a continuation took so long."""
-        self._made += MADE_SHARE * (seconds - self._made)
+    @property
+    def last_lead(self) -> float:
+        """The same from when the network has run for its first part."""
+        return HEADROOM * self._rest + self._margin
+
+    def made(self, network: float, rest: float) -> None:
+        """For the first part of a continuation the network took so long, and all else (seconds)."""
+        self._network += MADE_SHARE * (network - self._network)
+        self._rest += MADE_SHARE * (rest - self._rest)
 
     def joined(self) -> None:
         """A voice went on as planned."""
@@ -40,5 +46,10 @@ class FixedPace(Pace):
 
     @property
     def lead(self) -> float:
+        """See `Pace`."""
+        return self._fixed
+
+    @property
+    def last_lead(self) -> float:
         """See `Pace`."""
         return self._fixed

@@ -47,6 +47,7 @@ class Life:
     made: int = 0  # continuations so far
     turn: int = 0  # number, among those of all voices, of the newest
     begun_at: float = 0.0  # time when that was begun
+    ready_at: float | None = None  # and when the network had run for it, if it had to
     refused: Timbre = None  # timbre that could not be rendered
 
     @property

@@ -9,16 +9,23 @@ from numpy.typing import NDArray
 from gansynth_live.latent.sphere import Latent
 from gansynth_live.model.audio.spectra import Spectra, UnfoldedMel, measured, transform
 from gansynth_live.model.audio.stft import Stft
-from gansynth_live.model.generator import NoteFrames
+from gansynth_live.model.generator import Generator
 from gansynth_live.render.level import LOUDEST_SECONDS, gain_for
 from gansynth_live.render.sustain import Trend, Zone, loudest_rms, trend
 from gansynth_live.render.tape import Tape
 
+Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 
 class Source(Protocol):
-    """The frames of one timbre at one pitch."""
+    """The frames of one timbre at one pitch.
+
+    Attributes:
+        grain: frames that are made together, from multiples of it on.
+    """
+
+    grain: int
 
     @property
     def latent(self) -> Latent:
@@ -33,20 +40,38 @@ class Source(Protocol):
 class Generated:
     """Frames that the network makes when they are asked for."""
 
-    def __init__(self, latent: Latent, frames: NoteFrames, unfold: UnfoldedMel) -> None:
+    def __init__(
+        self, latent: Latent, pitch: int, generator: Generator, unfold: UnfoldedMel
+    ) -> None:
         self.latent = latent
-        self._frames = frames
+        self.grain = generator.grain
+        self._count = generator.spec.frames
+        self._frames = generator.begin(latent[np.newaxis], np.array([pitch]))
         self._unfold = unfold
+        self._prepared: list[tuple[int, Floats]] = []  # first frame, frames
+
+    def prepare(self, places: Indices) -> None:
+        """Run the network for these frames, so that asking for them will cost next to nothing."""
+        first = int(places.min()) // self.grain * self.grain
+        stop = min(-(-(int(places.max()) + 1) // self.grain) * self.grain, self._count)
+        self._prepared.append((first, self._frames.frames(first, stop)[0]))
 
     def spectra(self, places: Indices) -> Spectra:
         """See `Source`."""
-        first, last = int(places.min()), int(places.max())
-        window = self._unfold(self._frames.frames(first, last + 1)[0])
-        return _chosen(window, places - first)
+        first, stop = int(places.min()), int(places.max()) + 1
+        return _chosen(self._unfold(self._window(first, stop)), places - first)
+
+    def _window(self, first: int, stop: int) -> Floats:
+        for start, frames in self._prepared:
+            if start <= first and stop <= start + len(frames):
+                return frames[first - start : stop - start]
+        return self._frames.frames(first, stop)[0]
 
 
 class Recorded:
     """Frames measured on the audio of a whole note: no network needed."""
+
+    grain = 1
 
     def __init__(self, latent: Latent, tape: Tape, stft: Stft) -> None:
         self.latent = latent

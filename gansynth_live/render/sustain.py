@@ -163,3 +163,19 @@ def course(walk: Walk, start: int, stop: int, clock: float, decaying: float) -> 
         places = np.where(natural <= zone.stop, natural, ending)
     behind = decaying * (np.array(clocks) - places)
     return Course(places, behind.astype(np.float32), clocks)
+
+
+def first_course(
+    walk: Walk, start: int, least: int, most: int, grain: int, clock: float, decaying: float
+) -> Course:
+    """The course of `least` frames from `start` on, and of up to `most` that come with them.
+
+    Args:
+        grain: frames of the note that are made together, from multiples of it on.
+    """
+    path = course(walk, start, start + min(least + grain - 1, most), clock, decaying)
+    grains = path.places // grain
+    wanted = grains[: least + 1]
+    beyond = np.flatnonzero((grains < wanted.min()) | (grains > wanted.max()))
+    count = int(beyond[0]) if len(beyond) else len(grains)
+    return Course(path.places[:count], path.behind[:count], path.clocks[:count])

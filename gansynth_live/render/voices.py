@@ -13,11 +13,16 @@ from itertools import count
 from math import ceil, inf
 from typing import NamedTuple
 
-import numpy as np
-
 from gansynth_live.kernel.layout import ONE, RELEASE
 from gansynth_live.kernel.machine import Machine
-from gansynth_live.render.continuation import LOOKED_AT, MEASURED_AT, OVERLAP, Continuation
+from gansynth_live.model.audio.handover import nearest_frame
+from gansynth_live.render.continuation import (
+    FIRST_PART,
+    LOOKED_AT,
+    OVERLAP,
+    Continuation,
+    says_too_little,
+)
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import Pace
 from gansynth_live.render.passage import Passage, newest_start
@@ -32,9 +37,10 @@ from gansynth_live.render.roster import (
     retire,
 )
 from gansynth_live.render.source import Generated, Source
+from gansynth_live.render.sustain import course
 
 NEARLY_DRY, DRY = 0.25, 0.12  # seconds of sound left: the next slice comes soon; comes first
-SLICES = (MEASURED_AT, LOOKED_AT, 60)  # frames of a continuation's parts: 0.35 s, 0.9 s, 2 s
+SLICES = (FIRST_PART, LOOKED_AT, 60)  # frames of a continuation's parts: 0.25 s, 0.9 s, 2 s
 SPACING = 1.5  # frames between two steps of a moving blend: 20 a second
 AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
 PRESSING = 0.1  # and so long before it nothing else comes first
@@ -117,17 +123,20 @@ class Voices:
                 driest, least = render, ahead
         return driest
 
-    def next(self, target: Timbre) -> Render | None:
+    def next(self, target: Timbre, *, urgent: bool = False) -> Render | None:
         """Begin the most urgent continuation, or go on with one that will soon run dry.
 
         Args:
             target: what voices should turn to; None: they stay as they are.
+            urgent: only what a voice waits for: not what is in good time.
         """
         records = self._roster.follow()
         needs = (need for record in records for need in self._needs(record, target))
         need = min(needs, default=None, key=lambda need: need[:3])
         if need is not None and need.rank < IN_GOOD_TIME and (render := self._place(need)):
             return render
+        if urgent:
+            return None
         if render := self._driest(records, NEARLY_DRY):
             return render
         return None if need is None else self._place(need)
@@ -152,7 +161,8 @@ class Voices:
         if life is None or render not in (life.following, life.render):
             retire(render)
         elif render is life.following and not life.told:
-            self._pace.made(self._clock() - life.begun_at)
+            if life.ready_at is not None:
+                self._pace.made(life.ready_at - life.begun_at, self._clock() - life.ready_at)
             if (record := self._roster.record(render.timbre.serial)) is not None:
                 self._tell_in_time(record)
 
@@ -201,7 +211,7 @@ class Voices:
             return
         passage = life.render.passage
         newest = newest_start(passage.tape, self._stft)
-        soonest = self._soonest(record, passage)
+        soonest = self._soonest(record, passage, self._pace.lead)
         in_time = passage.start + SPACING * self._stft.hop <= soonest <= newest
         released = record["stage"] == RELEASE
         if in_time and not released and target not in (life.timbre, life.refused):
@@ -216,19 +226,23 @@ class Voices:
             yield Need(rank, left, serial, life.timbre, max(passage.end, soonest))
 
     def _begin(self, life: Life, need: Need) -> Continuation:
-        """The continuation itself. Thread: a worker's, without the cache's lock."""
-        life.begun_at = self._clock()
+        """The continuation itself. Thread: a worker's, without the cache's lock.
+
+        The network takes longest, and how long differs. So it is run before the join is chosen.
+        """
+        life.begun_at, life.ready_at = self._clock(), None
         passage, start = life.render.passage, need.start
         assert passage is not None  # noqa: S101
-        if start is None:
-            record = self._roster.record(need.serial)
-            start = passage.end if record is None else self._soonest(record, passage)
-        start = min(start, newest_start(passage.tape, self._stft))
+        source = passage.source if need.timbre == life.timbre else self._source(need.timbre, life)
+        if isinstance(source, Generated) and start is None:
+            self._prepare(source, life, passage, self._start(need, passage, self._pace.lead))
+            life.ready_at = self._clock()
+        start = self._start(need, passage, self._pace.last_lead)
         return Continuation(
             self._renderer.locked,
             self._renderer.device_rate,
             life.walk,
-            passage.source if need.timbre == life.timbre else self._source(need.timbre, life),
+            source,
             passage.tape,
             start,
             passage.standing(start),
@@ -236,14 +250,32 @@ class Voices:
         )
 
     def _source(self, timbre: Timbre, life: Life) -> Source:
-        pitch, generator = life.render.pitch, self._renderer.generator
+        pitch, renderer = life.render.pitch, self._renderer
         latent = self._latent(timbre, pitch)
-        frames = generator.begin(latent[np.newaxis], np.array([pitch]))
-        return Generated(latent, frames, self._renderer.locked.unfold)
+        return Generated(latent, pitch, renderer.generator, renderer.locked.unfold)
 
-    def _soonest(self, record: Record, passage: Passage) -> int:
-        """The first sample, at the model's rate, that a voice can still go on at."""
-        ahead = self._pace.lead * self._renderer.device_rate * _speed(record)
+    def _prepare(self, source: Generated, life: Life, passage: Passage, start: int) -> None:
+        """Let the network run for what a continuation from about `start` on asks for first."""
+        standing, zone = passage.standing(start), life.walk.zone
+        if says_too_little(standing, source.latent):
+            for places in (zone.onset, zone.early, zone.late):
+                source.prepare(places)
+        first = nearest_frame(self._stft, start)
+        decaying = standing.trend.decaying if standing.trend else 0.0
+        path = course(life.walk, first, first + FIRST_PART, standing.clock, decaying)
+        source.prepare(path.places)
+
+    def _start(self, need: Need, passage: Passage, lead: float) -> int:
+        """The sample of the note, at the model's rate, at which a voice is to go on."""
+        start = need.start
+        if start is None:
+            record = self._roster.record(need.serial)
+            start = passage.end if record is None else self._soonest(record, passage, lead)
+        return min(start, newest_start(passage.tape, self._stft))
+
+    def _soonest(self, record: Record, passage: Passage, lead: float) -> int:
+        """The first sample, at the model's rate, that a voice can go on at in `lead` seconds."""
+        ahead = lead * self._renderer.device_rate * _speed(record)
         sample = _position(record, passage) + ahead
         return ceil(sample * self._rate / self._renderer.device_rate)
 

@@ -14,8 +14,8 @@ class Workers:
     """Threads that keep a cache supplied until they are stopped.
 
     Args:
-        on_call: threads beside the `count` that make nothing but what notes wait for that sound: a
-            whole note takes longer than a player should wait for a knob.
+        on_call: threads beside the `count` that make nothing but what sounding notes wait for: the
+            others may be busy for longer than a player should wait for a knob.
     """
 
     def __init__(self, cache: NoteCache, count: int, on_call: int = 0) -> None:

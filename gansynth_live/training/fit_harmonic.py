@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from gansynth_live.training.averages import follow, rate
 from gansynth_live.training.checkpoint import moments, part, prefixed, restore_moments
+from gansynth_live.training.critic import Opponent
 from gansynth_live.training.harmonic import PITCHES, HarmonicDecoder
 from gansynth_live.training.latents import blend_images, on_sphere
 from gansynth_live.training.losses import band_matrix, reconstruction
@@ -103,6 +104,7 @@ class HarmonicTrainer:
             {"params": [self.model.offsets]},
         ]
         self._optimiser = torch.optim.Adam(groups, lr=o.rate, betas=o.betas, fused=True)
+        self._opponent = Opponent(recipe.contest, crew) if recipe.contest else None
         self._warm_from: int | None = 0  # step at which the optimiser knew nothing
 
     def step(self, step: int, progress: float) -> dict[str, Tensor]:
@@ -115,15 +117,21 @@ class HarmonicTrainer:
         conditions, real = self._batch(step)
         with torch.autocast(self._crew.device.type, torch.bfloat16, self._crew.halves):
             made, offset = self._forward(*conditions)
-        losses = self._losses(made, real, self._bands)
+        losses = dict(self._losses(made, real, self._bands))
         weights = self._recipe.losses
         total = sum(getattr(weights, name) * value for name, value in losses.items())
         total = total + self._recipe.latents.offset_penalty * offset
+        if self._opponent:
+            contested = self._contested(made, real, conditions[4])
+            verdict, parts = self._opponent.verdict(*contested)
+            total, losses = total + verdict, losses | parts
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()
         nn.utils.clip_grad_norm_(self.model.decoder.parameters(), o.gradient_limit)
         self._optimiser.step()
         follow(self.average, self.model, o.average, step)
+        if self._opponent:
+            losses |= self._opponent.learn(*contested, step, factor)
         return {name: value.detach() for name, value in losses.items()}
 
     def tensors(self) -> dict[str, Tensor]:
@@ -132,6 +140,7 @@ class HarmonicTrainer:
             **prefixed("raw", self.model.state_dict()),
             **prefixed("average", self.average.state_dict()),
             **prefixed("adam", moments(self._optimiser)),
+            **(self._opponent.tensors() if self._opponent else {}),
         }
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
@@ -141,6 +150,17 @@ class HarmonicTrainer:
         adam = part(tensors, "adam")
         restore_moments(self._optimiser, adam)
         self._warm_from = 0 if adam else None
+        if self._opponent:
+            self._opponent.restore(tensors)
+
+    def _contested(self, made: Tensor, real: Tensor, pitch: Tensor) -> tuple[Tensor, ...]:
+        """What the critic judges: no blends, whose "real" images are made too."""
+        blends = self._blends(len(made))
+        return made[blends:], real[blends:], pitch[blends:]
+
+    def _blends(self, share: int) -> int:
+        """How many of so many notes are blends: the first ones."""
+        return round(share * self._recipe.latents.blend_share)
 
     def _batch(self, step: int) -> tuple[tuple[Tensor, ...], Tensor]:
         """Conditions and real images of this process's share of batch `step`: by seed alone."""
@@ -150,7 +170,7 @@ class HarmonicTrainer:
         chosen = self._chosen(step * self._recipe.batch + self._crew.rank * share, share)
         first, pitch = self._notes.instrument[chosen], self._notes.pitch[chosen] - LOW_PITCH
         settings = self._recipe.latents
-        blends = round(share * settings.blend_share)
+        blends = self._blends(share)
         second = first.copy()
         second[:blends] = generator.integers(0, len(self._notes.names), blends)
         partner = self._cells[second, pitch]

@@ -34,15 +34,15 @@ def reconstruction(made: Tensor, real: Tensor, bands: Tensor) -> dict[str, Tenso
     """
     power, wanted = made[:, 0], real[:, 0]
     peak = wanted.amax((1, 2), keepdim=True)
-    loudness = ((wanted - (peak - AUDIBLE)) / AUDIBLE).clamp(0, 1)
-    weight = QUIET_WEIGHT + loudness
+    loud = loudness(wanted)
+    weight = QUIET_WEIGHT + loud
     power_loss = _mean(weight, (power - wanted).abs())
     root = torch.exp((wanted - peak) * (0.25 / POWER_SCALE))
     made_root = torch.exp(((power - peak) * (0.25 / POWER_SCALE)).clamp(max=1))
     amplitude_loss = (root - made_root).abs().sum((1, 2)) / root.sum((1, 2))
-    before = torch.cat([loudness[:, :1] * 0, loudness[:, :-1]], 1)
+    before = torch.cat([loud[:, :1] * 0, loud[:, :-1]], 1)
     # At an onset the frequency is that of the window's edge, not of the note.
-    weight = loudness**2 * (0.3 + 0.7 * (before > 0.3))
+    weight = loud**2 * (0.3 + 0.7 * (before > 0.3))
     half_turn = torch.sin((made[:, 1] - real[:, 1]) * (math.pi / 2 / TURN_SCALE))
     turn_loss = _mean(weight, torch.sqrt(half_turn**2 + 1e-5))
     powers = [band_powers(images, bands) for images in (made, real)]
@@ -53,6 +53,12 @@ def reconstruction(made: Tensor, real: Tensor, bands: Tensor) -> dict[str, Tenso
         "bands": band_distance(*powers).mean(),
         "loudness": loudness_distance(*powers).mean(),
     }
+
+
+def loudness(power: Tensor) -> Tensor:
+    """How loud points of log power [n, 128, 1024] are: 1 at a note's peak, 0 from 65 dB below."""
+    peak = power.amax((1, 2), keepdim=True)
+    return ((power - (peak - AUDIBLE)) / AUDIBLE).clamp(0, 1)
 
 
 def band_distance(made: Tensor, real: Tensor) -> Tensor:

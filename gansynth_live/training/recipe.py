@@ -1,7 +1,7 @@
 """What a training run does, read from TOML: every key has a meaning, an unknown one is an error."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -58,6 +58,25 @@ class Adversarial(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     rest: float = 0.5
 
 
+class Contest(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The adversarial stage of the harmonic recipe, beside its losses (see `critic`).
+
+    Attributes:
+        weight: of fooling the critic.
+        pitch_weight: of the pitch that the critic hears, beside telling real from made.
+        features_weight: of what the critic sees in made and real notes, compared.
+        penalty_weight: of R1, taken every `penalty_every` steps.
+        rate: the critic's learning rate.
+    """
+
+    weight: float = 0.2
+    pitch_weight: float = 0.1
+    features_weight: float = 0.3
+    penalty_weight: float = 1.0
+    penalty_every: Annotated[int, msgspec.Meta(ge=1)] = 16
+    rate: float = 5e-4
+
+
 class Optimiser(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Adam with warm-up, a constant part and a cosine to zero.
 
@@ -88,6 +107,7 @@ class Recipe(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     losses: Losses = Losses()
     latents: Latents = Latents()
     adversarial: Adversarial = Adversarial()
+    contest: Contest | None = None
     optimiser: Optimiser = Optimiser()
 
 

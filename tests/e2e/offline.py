@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from gansynth_live.config import load_config
 from gansynth_live.engine.process import process_block
 from gansynth_live.instrument import make_machine, open_instrument
+from gansynth_live.kernel.machine import Machine
 from gansynth_live.latent.blend import Blend
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.offline import Lookahead, plan_notes, towards
@@ -27,7 +28,6 @@ def render_offline(take: Take, instrument: str) -> NDArray[np.float32]:
     ]
     blend = Blend.only(instrument)
     plan = plan_notes(events, lambda _event: blend)
-    blocks = []
     with Lookahead(
         machine,
         opened.renderer,
@@ -36,12 +36,20 @@ def render_offline(take: Take, instrument: str) -> NDArray[np.float32]:
         towards(lambda _seconds: blend),
         vibrato=opened.library.vibrato,
     ) as ahead:
-        for start in take.starts - first:
-            stop = int(start) + take.block
-            ahead.follow(int(start))
-            ahead.reach(stop)
-            for frame, event in events:
-                if start <= frame < stop:
-                    machine.send(frame, event.status, event.data1, event.data2)
-            blocks.append(process_block(machine, take.block))
+        return played(machine, ahead, take, events)
+
+
+def played(
+    machine: Machine, ahead: Lookahead, take: Take, events: list[tuple[int, Event]]
+) -> NDArray[np.float32]:
+    """What a take's messages, by frames after its start, sound like in its blocks: [2, frames]."""
+    blocks = []
+    for start in take.starts - int(take.starts[0]):
+        stop = int(start) + take.block
+        ahead.follow(int(start))
+        ahead.reach(stop)
+        for frame, event in events:
+            if start <= frame < stop:
+                machine.send(frame, event.status, event.data1, event.data2)
+        blocks.append(process_block(machine, take.block))
     return np.concatenate(blocks, axis=1)

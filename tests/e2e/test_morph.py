@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from gansynth_live.bench.knob_score import first_heard
 from gansynth_live.bench.told_play import Told
 from gansynth_live.config import load_config
-from gansynth_live.engine.process import process_block
 from gansynth_live.instrument import make_machine, open_instrument
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.offline import Lookahead, as_it_was, plan_notes
 from gansynth_live.render.roster import Arrival
 from tests.drivers.test_jack import AUDIO, MIDI
 from tests.e2e.jackd import JackServer
+from tests.e2e.offline import played
 from tests.e2e.program import Program
 from tests.e2e.studio import Order
 from tests.e2e.take import Take, record
@@ -75,7 +75,6 @@ def again(take: Take, arrivals: list[Arrival]) -> NDArray[np.float32]:
     ]
     began = iter(sorted(arrival for arrival in arrivals if arrival.start <= 0))
     plan = plan_notes(events, lambda event: next(began).timbre if event.is_note_on else None)
-    blocks = []
     with Lookahead(
         machine,
         instrument.renderer,
@@ -84,16 +83,9 @@ def again(take: Take, arrivals: list[Arrival]) -> NDArray[np.float32]:
         as_it_was(arrivals),
         vibrato=instrument.library.vibrato,
     ) as ahead:
-        for start in take.starts - first:
-            stop = int(start) + take.block
-            ahead.follow(int(start))
-            ahead.reach(stop)
-            for frame, event in events:
-                if start <= frame < stop:
-                    machine.send(frame, event.status, event.data1, event.data2)
-            blocks.append(process_block(machine, take.block))
+        sound = played(machine, ahead, take, events)
     assert machine.snapshot().refused == 0
-    return np.concatenate(blocks, axis=1)
+    return sound
 
 
 def test_a_swept_chord_sounds_as_its_replay(jack_server: JackServer, tmp_path: Path) -> None:

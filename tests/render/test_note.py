@@ -77,6 +77,6 @@ def test_what_is_not_finite_is_refused(renderer: NoteRenderer, bad: float) -> No
 
 
 def test_a_long_note_has_a_short_first_slice() -> None:
-    assert stops_after(0, 128) == [12, 48, 88, 128]
-    assert stops_after(16, 128) == [48, 88, 128]
+    assert stops_after(0, 128) == [12, 32, 56, 80, 104, 128]
+    assert stops_after(16, 128) == [32, 56, 80, 104, 128]
     assert stops_after(0, 12) == [12]

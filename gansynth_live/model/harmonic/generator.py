@@ -47,6 +47,11 @@ class HarmonicGenerator:
         self.image = self._open("image", partial(image.image_graph, self.network))
         self.places = lru_cache(PLACED_PITCHES)(self._places_of)
 
+    @property
+    def grain(self) -> int:
+        """See `Generator`: what a row of the last stage makes."""
+        return self.network.settings.up[0]
+
     def begin(self, z: NDArray[np.float32], pitch: NDArray[np.integer]) -> "HarmonicFrames":
         """Start notes with latents z [notes, latent_size] at MIDI pitches [notes].
 

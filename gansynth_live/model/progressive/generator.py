@@ -43,6 +43,11 @@ class ProgressiveGenerator:
         self._opening = Lock()
         self._starting = self._open("start", lambda: self.network.start_graph(self.start))
 
+    @property
+    def grain(self) -> int:
+        """See `Generator`: what a row of the kept block makes. So few plans exist."""
+        return self.spec.frames // self.network.shape(self.kept)[1]
+
     def begin(self, z: NDArray[np.float32], pitch: NDArray[np.integer]) -> "ProgressiveFrames":
         """Start notes with latents z [notes, latent_size] at MIDI pitches [notes].
 
@@ -111,10 +116,9 @@ class ProgressiveFrames:
         highest = network.settings.blocks
         heights = {block: network.shape(block)[1] for block in range(1, highest + 1)}
         repeat = generator.spec.frames // heights[highest]
-        # Slices begin and end at rows that the kept block has too, so that few plans exist.
         grid = heights[highest] // heights[generator.kept]
-        begin = start // repeat // grid * grid
-        end = min(-(-stop // (repeat * grid)) * grid, heights[highest])
+        begin = start // generator.grain * grid
+        end = min(-(-stop // generator.grain) * grid, heights[highest])
         low, image = self._image_for(begin, end, heights[highest])
         below = [heights[block] for block in range(low, highest + 1)]
         first, last, plan = plan_slice(begin, end, below)
