@@ -20,7 +20,7 @@ from gansynth_live.render.tape import Tape
 HISTORY = 1024  # samples at the model's rate that fill the resampler before the join
 OVERLAP = 64  # samples at the device's rate that a slot repeats of the one before
 RESERVE = 3  # frames at the end that a next continuation overlaps
-FIRST_PART = 8  # frames at least, as many as the network makes in the same go
+FIRST_PART = 7  # frames at least, and those that the network makes in the same go
 # A trend is measured anew where the latent has moved by more than a share of its length: at once
 # where that is FAR, else only if the timbre still stands after the first part. After more frames
 # the whole note is looked at, closely.

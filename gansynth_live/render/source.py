@@ -65,7 +65,8 @@ class Generated:
         for start, frames in self._prepared:
             if start <= first and stop <= start + len(frames):
                 return frames[first - start : stop - start]
-        return self._frames.frames(first, stop)[0]
+        made: Floats = self._frames.frames(first, stop)[0]
+        return made
 
 
 class Recorded:

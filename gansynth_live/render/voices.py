@@ -235,7 +235,7 @@ class Voices:
         assert passage is not None  # noqa: S101
         source = passage.source if need.timbre == life.timbre else self._source(need.timbre, life)
         if isinstance(source, Generated) and start is None:
-            self._prepare(source, life, passage, self._start(need, passage, self._pace.lead))
+            self._prepare(source, life, passage, self._start(need, passage, self._pace.least_lead))
             life.ready_at = self._clock()
         start = self._start(need, passage, self._pace.last_lead)
         return Continuation(
@@ -255,14 +255,17 @@ class Voices:
         return Generated(latent, pitch, renderer.generator, renderer.locked.unfold)
 
     def _prepare(self, source: Generated, life: Life, passage: Passage, start: int) -> None:
-        """Let the network run for what a continuation from about `start` on asks for first."""
+        """Let the network run for what a continuation asks for first.
+
+        It will begin at `start` or, if that takes longer, a frame later.
+        """
         standing, zone = passage.standing(start), life.walk.zone
         if says_too_little(standing, source.latent):
             for places in (zone.onset, zone.early, zone.late):
                 source.prepare(places)
         first = nearest_frame(self._stft, start)
         decaying = standing.trend.decaying if standing.trend else 0.0
-        path = course(life.walk, first, first + FIRST_PART, standing.clock, decaying)
+        path = course(life.walk, first, first + FIRST_PART + 1, standing.clock, decaying)
         source.prepare(path.places)
 
     def _start(self, need: Need, passage: Passage, lead: float) -> int:

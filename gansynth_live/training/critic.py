@@ -34,16 +34,15 @@ class Critic(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         a, b, c, d = CHANNELS
-        self.layers = nn.ModuleList(
-            [
-                nn.Conv2d(3, a, (4, 8), stride=(2, 4), padding=(1, 2)),  # two frames, four bins
-                nn.Conv2d(a, b, 3, stride=(1, 2), padding=1),
-                nn.Conv2d(b, c, 3, stride=2, padding=1),
-                nn.Conv2d(c, d, 3, stride=2, padding=1),
-            ]
-        )
-        for layer in self.layers:
+        layers = [
+            nn.Conv2d(3, a, (4, 8), stride=(2, 4), padding=(1, 2)),  # two frames, four bins
+            nn.Conv2d(a, b, 3, stride=(1, 2), padding=1),
+            nn.Conv2d(b, c, 3, stride=2, padding=1),
+            nn.Conv2d(c, d, 3, stride=2, padding=1),
+        ]
+        for layer in layers:
             nn.init.kaiming_normal_(layer.weight, SLOPE)
+        self.layers = nn.ModuleList(layers)
         self.realness = nn.Conv2d(d, 1, 1)
         self.pitch = nn.Linear(d * BINS // SHRUNK, PITCHES)
 
@@ -57,11 +56,7 @@ class Critic(nn.Module):
 
 
 class Opponent:
-    """The critic, how it learns, and what it makes of the generator's images.
-
-    Args:
-        rate: learning rate of the critic before the run's factor.
-    """
+    """The critic, how it learns, and what it makes of the generator's images."""
 
     def __init__(self, settings: Contest, crew: Crew) -> None:
         self._settings, self._crew = settings, crew
@@ -93,9 +88,9 @@ class Opponent:
         return loss, {"fooled": fooled, "made pitch": heard, "features": unlike}
 
     def learn(
-        self, made: Tensor, real: Tensor, pitch: Tensor, step: int, factor: float
+        self, made: Tensor, real: Tensor, pitch: Tensor, factor: float, *, step: int
     ) -> dict[str, Tensor]:
-        """Tell the critic which images were made; its losses."""
+        """Tell the critic which images were made, at `factor` times its rate; its losses."""
         s = self._settings
         for group in self._optimiser.param_groups:
             group["lr"] = s.rate * factor

@@ -122,8 +122,10 @@ class HarmonicTrainer:
         total = sum(getattr(weights, name) * value for name, value in losses.items())
         total = total + self._recipe.latents.offset_penalty * offset
         if self._opponent:
-            contested = self._contested(made, real, conditions[4])
-            verdict, parts = self._opponent.verdict(*contested)
+            # Blends are left out: their "real" images are made too.
+            blends = self._blends(len(made))
+            contest = made[blends:], real[blends:], conditions[4][blends:]
+            verdict, parts = self._opponent.verdict(*contest)
             total, losses = total + verdict, losses | parts
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()
@@ -131,7 +133,7 @@ class HarmonicTrainer:
         self._optimiser.step()
         follow(self.average, self.model, o.average, step)
         if self._opponent:
-            losses |= self._opponent.learn(*contested, step, factor)
+            losses |= self._opponent.learn(*contest, factor, step=step)
         return {name: value.detach() for name, value in losses.items()}
 
     def tensors(self) -> dict[str, Tensor]:
@@ -152,11 +154,6 @@ class HarmonicTrainer:
         self._warm_from = 0 if adam else None
         if self._opponent:
             self._opponent.restore(tensors)
-
-    def _contested(self, made: Tensor, real: Tensor, pitch: Tensor) -> tuple[Tensor, ...]:
-        """What the critic judges: no blends, whose "real" images are made too."""
-        blends = self._blends(len(made))
-        return made[blends:], real[blends:], pitch[blends:]
 
     def _blends(self, share: int) -> int:
         """How many of so many notes are blends: the first ones."""

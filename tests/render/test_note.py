@@ -64,6 +64,7 @@ def test_denormals_become_silence() -> None:
 def test_what_is_not_finite_is_refused(renderer: NoteRenderer, bad: float) -> None:
     class Broken:
         spec = renderer.generator.spec
+        grain = renderer.generator.grain
 
         def begin(self, *_: object) -> "Broken":
             return self

@@ -21,7 +21,7 @@ from gansynth_live.training.checkpoint import Standing
 from gansynth_live.training.export import export
 from gansynth_live.training.fit import fit
 from gansynth_live.training.notes import open_notes
-from gansynth_live.training.recipe import Network, Optimiser, Recipe, read_recipe
+from gansynth_live.training.recipe import Contest, Network, Optimiser, Recipe, read_recipe
 
 REPOSITORY = Path(__file__).parents[2]
 RECIPES = REPOSITORY / "configs" / "training"
@@ -32,6 +32,7 @@ SMALL = Recipe(
     network=Network((4, 4, 4, 4), 8, Detail(8, (4, 4, 4), 4)),
 )
 RECORDED = msgspec.structs.replace(SMALL, optimiser=Optimiser(offset_rate=1e-2))
+CONTESTED = msgspec.structs.replace(SMALL, contest=Contest(penalty_every=2))
 SMALL_GAN = Recipe(family="gansynth", images=24, batch=4, network=Network((8, 8, 4), 8))
 
 
@@ -45,7 +46,9 @@ def _one_thread() -> None:
 
 
 @pytest.mark.parametrize(
-    "recipe", [SMALL, RECORDED, SMALL_GAN], ids=["harmonic", "recorded", "gansynth"]
+    "recipe",
+    [SMALL, RECORDED, CONTESTED, SMALL_GAN],
+    ids=["harmonic", "recorded", "contested", "gansynth"],
 )
 def test_a_resumed_run_is_the_uninterrupted_one(
     recipe: Recipe, notes_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
