@@ -15,7 +15,6 @@ from gansynth_live.training.listen import Listener
 from gansynth_live.training.notes import NoteSet
 from gansynth_live.training.tuning import cents_off
 
-PERCUSSIVE_ATTACK = 0.060  # seconds: what comes up faster is struck or plucked
 EVERY = 7  # of the cells that were trained on, this one in so many is heard
 BLEND_PAIRS = 24
 
@@ -156,13 +155,12 @@ def _pitch_figures(waves: NDArray[np.float32], pitches: NDArray[np.int64]) -> Fi
 
 
 def _times(heard: Heard) -> tuple[list[float], list[float]]:
-    """Errors of attack (s, percussive notes) and of decay (share, decaying notes)."""
+    """Errors of attack (s, struck and plucked notes) and of decay (share, decaying notes)."""
     attacks, decays = [], []
     for made, real in zip(heard.made, heard.real, strict=True):
-        attack, decay = measures.attack_seconds(real), measures.decay_seconds(real)
-        if attack < PERCUSSIVE_ATTACK:
-            attacks.append(abs(measures.attack_seconds(made) - attack))
-        if decay is not None:
+        if measures.is_struck(real):
+            attacks.append(abs(measures.attack_seconds(made) - measures.attack_seconds(real)))
+        if (decay := measures.decay_seconds(real)) is not None:
             held = len(made) / measures.SAMPLE_RATE
             decays.append(abs((measures.decay_seconds(made) or held) / decay - 1))
     return attacks, decays

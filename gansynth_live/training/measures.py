@@ -26,6 +26,8 @@ IN_TUNE_CENTS = 50.0
 ATTACK_WINDOW, DECAY_WINDOW = int(0.010 * SAMPLE_RATE), int(0.050 * SAMPLE_RATE)
 ATTACK_SHARE = 0.8
 DECAY_DB = 20.0
+STRUCK_ATTACK, STRUCK_DB = 0.060, 10.0  # seconds; fall from the loudest moment to the key's release
+RELEASED = slice(int(2.75 * SAMPLE_RATE), int(2.95 * SAMPLE_RATE))  # just before it
 
 
 def yin_hertz(wave: Wave) -> float:
@@ -71,6 +73,13 @@ def attack_seconds(wave: Wave) -> float:
     """Time until the 10 ms RMS first reaches 80 % of its largest value within a second."""
     envelope = _envelope(wave[:SAMPLE_RATE], ATTACK_WINDOW)
     return float(np.argmax(envelope >= ATTACK_SHARE * envelope.max()) / SAMPLE_RATE)
+
+
+def is_struck(wave: Wave) -> bool:
+    """Whether a note is struck or plucked: comes up at once, and dies away while it is held."""
+    envelope = _envelope(wave[: 3 * SAMPLE_RATE], DECAY_WINDOW)
+    has_fallen = envelope[RELEASED].max() < 10 ** (-STRUCK_DB / 20) * envelope.max()
+    return bool(has_fallen) and attack_seconds(wave) < STRUCK_ATTACK
 
 
 def decay_seconds(wave: Wave) -> float | None:

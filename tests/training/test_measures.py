@@ -33,6 +33,14 @@ def test_level_attack_and_decay() -> None:
     assert measures.attack_seconds(wave) < 0.01
 
 
+def test_what_is_struck_comes_up_at_once_and_dies_away() -> None:
+    ramp = np.minimum(1, np.arange(64000) / 3200)
+    assert measures.is_struck(tone(60, decay=1.0))
+    assert not measures.is_struck(tone(60, decay=10.0))  # held, like an organ
+    assert not measures.is_struck(tone(60, decay=1.0) * ramp)  # swells for 0.2 s
+    assert not measures.is_struck(np.zeros(64000))
+
+
 def test_a_beat_that_comes_back_is_no_decay() -> None:
     beating = tone(60, decay=100) * np.cos(2 * np.pi * 0.5 * np.arange(64000) / 16000)
     assert measures.decay_seconds(beating) is None
