@@ -1,28 +1,19 @@
 """A held chord follows a knob while it sounds, under JACK: nothing is lost, and all is proved."""
 
-import signal
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gansynth_live.bench.knob_score import first_heard
-from gansynth_live.bench.told_play import Told
-from gansynth_live.config import load_config
-from gansynth_live.instrument import make_machine, open_instrument
-from gansynth_live.midi.messages import Event
-from gansynth_live.render.offline import Lookahead, as_it_was, plan_notes
+from gansynth_live.bench.knob_score import blend_of, first_heard
+from gansynth_live.instrument import open_instrument
+from gansynth_live.model.spec import ModelSpec
 from gansynth_live.render.roster import Arrival
-from tests.drivers.test_jack import AUDIO, MIDI
 from tests.e2e.jackd import JackServer
-from tests.e2e.offline import played
-from tests.e2e.program import Program
-from tests.e2e.studio import Order
-from tests.e2e.take import Take, record
+from tests.e2e.replay import Messages, again, check, perform
+from tests.e2e.take import Take
 
-TOLD_PLAY = "gansynth_live.bench.told_play"
 RATE = 48_000
 CHORD = (48, 55, 64, 72)
 SWEEP = (RATE // 2, 5 * RATE // 2)  # frames after the chord
@@ -31,6 +22,12 @@ VALUE_FRAMES = 960  # 20 ms from one value of the knob to the next
 SAME = 1e-4  # of full scale: what a continuation may change before it is called a change
 SWAY = 32  # samples by which vibrato may bring a voice to the join sooner
 LATEST = 1024  # samples from the join, where the new sound begins to come in, until it is heard
+CLOCK_KEY = 60
+BEATS_A_MINUTE, BEATS_A_SWING = 150, 2
+SWINGS = 5
+LATE = 0.2  # of a swing: how far behind the clock the sound may be
+
+Floats = NDArray[np.float64]
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(120)]
 
@@ -40,8 +37,8 @@ def no_settings_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("GANSYNTH_LIVE_CONFIG_DIR", str(tmp_path))
 
 
-def swept_chord() -> list[tuple[int, list[int]]]:
-    """(frame, message): a chord, and the knob over the whole path and back while it is held."""
+def swept_chord() -> Messages:
+    """A chord, and the knob over the whole path and back while it is held."""
     start, stop = SWEEP
     steps = range(start, stop, VALUE_FRAMES)
     values = [round(127 * (1 - abs(2 * (at - start) / (stop - start) - 1))) for at in steps]
@@ -51,45 +48,8 @@ def swept_chord() -> list[tuple[int, list[int]]]:
     return [*chord, *knob, *release]
 
 
-def perform(server: JackServer, folder: Path, *, busy: bool) -> tuple[Take, Told]:
-    """What was recorded of the chord, and what the instrument tells of it."""
-    told = folder / "told.json"
-    with Program(folder, TOLD_PLAY, str(told)) as synth:
-        if busy:
-            synth.signal(signal.SIGUSR1)
-            time.sleep(0.5)
-        take = record(server, Order(MIDI, AUDIO, swept_chord(), SECONDS), folder)
-        assert synth.stop() == 0, synth.errors
-    return take, Told.read(told)
-
-
-def again(take: Take, arrivals: list[Arrival]) -> NDArray[np.float32]:
-    """The messages of `take` offline, with everything arriving as in `arrivals`: [2, frames]."""
-    config = load_config()
-    instrument = open_instrument("", config.model.inversion, take.sample_rate)
-    machine = make_machine(config, instrument.renderer)
-    first = int(take.starts[0])
-    events = [
-        (int(frame) - first, Event(0.0, *map(int, message)))
-        for frame, message in zip(take.sent_frames, take.sent_messages, strict=True)
-    ]
-    began = iter(sorted(arrival for arrival in arrivals if arrival.start <= 0))
-    plan = plan_notes(events, lambda event: next(began).timbre if event.is_note_on else None)
-    with Lookahead(
-        machine,
-        instrument.renderer,
-        instrument.library.latent,
-        plan,
-        as_it_was(arrivals),
-        vibrato=instrument.library.vibrato,
-    ) as ahead:
-        sound = played(machine, ahead, take, events)
-    assert machine.snapshot().refused == 0
-    return sound
-
-
 def test_a_swept_chord_sounds_as_its_replay(jack_server: JackServer, tmp_path: Path) -> None:
-    take, told = perform(jack_server, tmp_path, busy=False)
+    take, told = perform(jack_server, tmp_path, swept_chord(), SECONDS)
     assert told.counts["swapped"] >= len(CHORD)
     check(take, told)
     check_where_it_changes(take, told.arrivals)
@@ -98,18 +58,36 @@ def test_a_swept_chord_sounds_as_its_replay(jack_server: JackServer, tmp_path: P
 def test_a_fight_for_the_interpreter_costs_no_note_and_no_frame_of_a_sweep(
     jack_server: JackServer, tmp_path: Path
 ) -> None:
-    check(*perform(jack_server, tmp_path, busy=True))
+    check(*perform(jack_server, tmp_path, swept_chord(), SECONDS, busy=True))
 
 
-def check(take: Take, told: Told) -> None:
-    """Nothing was lost, and what was recorded is what offline comes of what is told."""
-    assert take.is_gapless
-    assert told.counts["notes"] == len(CHORD)
-    for fault in ("starved", "missing", "missed", "late", "bad"):
-        assert told.counts[fault] == 0, fault
-    replay = again(take, told.arrivals)
-    assert np.abs(replay).max() > 0.1
-    np.testing.assert_array_equal(take.samples, replay)
+def test_an_lfo_swings_with_a_midi_clock(jack_server: JackServer, tmp_path: Path) -> None:
+    """Start falls together with the note; the place on the path then follows the beats."""
+    seconds = SWINGS * BEATS_A_SWING * 60 / BEATS_A_MINUTE
+    tick = RATE * 60 / BEATS_A_MINUTE / 24
+    ticks = [(round(tick * n), [0xF8]) for n in range(round(seconds * RATE / tick))]
+    messages = [(0, [0xB0, 1, 64]), (0, [0xFA]), (0, [0x90, CLOCK_KEY, 100]), *ticks]
+    settings = [f"motion.lfo_beats={BEATS_A_SWING}", "motion.lfo_depth=0.5"]
+    take, told = perform(jack_server, tmp_path, messages, seconds, settings)
+    check(take, told)
+    spec = open_instrument("", "phase-locked", RATE).bundle.spec
+    times, places = places_over_time(told.arrivals, spec)
+    assert len(times) > 4 * SWINGS
+    rates = np.linspace(0.3, 3.0, 271)  # swings a second
+    spectrum = np.exp(-2j * np.pi * np.outer(rates, times)) @ (places - places.mean())
+    swing = 60 / BEATS_A_MINUTE * BEATS_A_SWING
+    assert rates[np.abs(spectrum).argmax()] == pytest.approx(1 / swing, rel=0.05)
+    turned = np.exp(-2j * np.pi * times / swing) @ (places - places.mean())
+    behind = (-np.pi / 2 - np.angle(turned)) / (2 * np.pi)  # of a swing; a sine starts upwards
+    assert -0.02 <= behind <= LATE
+
+
+def places_over_time(arrivals: list[Arrival], spec: ModelSpec) -> tuple[Floats, Floats]:
+    """Seconds after the note-on at which the note went over, and to which value of the wheel."""
+    value_of: dict[object, int] = {blend_of(value): value for value in range(128)}
+    went = [(first_heard(one, spec) / RATE, value_of[one.timbre]) for one in arrivals]
+    times, places = np.array(went, np.float64).T
+    return times, places
 
 
 def check_where_it_changes(take: Take, arrivals: list[Arrival]) -> None:

@@ -1,0 +1,86 @@
+"""A performance of `play` that tells what voices went on in, and the same again offline."""
+
+import signal
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.bench.told_play import Told
+from gansynth_live.config import load_config
+from gansynth_live.instrument import make_machine, open_instrument
+from gansynth_live.midi.messages import Event
+from gansynth_live.render.offline import Lookahead, as_it_was, plan_notes
+from gansynth_live.render.roster import Arrival
+from tests.drivers.test_jack import AUDIO, MIDI
+from tests.e2e.jackd import JackServer
+from tests.e2e.offline import played
+from tests.e2e.program import Program
+from tests.e2e.studio import Order
+from tests.e2e.take import Take, record
+
+TOLD_PLAY = "gansynth_live.bench.told_play"
+
+Messages = list[tuple[int, list[int]]]  # frame after the start, bytes
+
+
+def perform(
+    server: JackServer,
+    folder: Path,
+    messages: Messages,
+    seconds: float,
+    settings: Sequence[str] = (),
+    *,
+    busy: bool = False,
+) -> tuple[Take, Told]:
+    """What was recorded of the messages, and what the instrument tells of it.
+
+    Args:
+        busy: while other threads fight for the interpreter's lock.
+    """
+    told = folder / "told.json"
+    with Program(folder, TOLD_PLAY, str(told), *settings) as synth:
+        if busy:
+            synth.signal(signal.SIGUSR1)
+            time.sleep(0.5)
+        take = record(server, Order(MIDI, AUDIO, messages, seconds), folder)
+        assert synth.stop() == 0, synth.errors
+    return take, Told.read(told)
+
+
+def again(take: Take, arrivals: list[Arrival]) -> NDArray[np.float32]:
+    """The messages of `take` offline, with everything arriving as in `arrivals`: [2, frames]."""
+    config = load_config()
+    instrument = open_instrument("", config.model.inversion, take.sample_rate)
+    machine = make_machine(config, instrument.renderer)
+    first = int(take.starts[0])
+    events = [
+        (int(frame) - first, Event(0.0, *map(int, message)))
+        for frame, message in zip(take.sent_frames, take.sent_messages, strict=True)
+    ]
+    began = iter(sorted(arrival for arrival in arrivals if arrival.start <= 0))
+    plan = plan_notes(events, lambda event: next(began).timbre if event.is_note_on else None)
+    with Lookahead(
+        machine,
+        instrument.renderer,
+        instrument.library.latent,
+        plan,
+        as_it_was(arrivals),
+        vibrato=instrument.library.vibrato,
+    ) as ahead:
+        sound = played(machine, ahead, take, events)
+    assert machine.snapshot().refused == 0
+    return sound
+
+
+def check(take: Take, told: Told) -> None:
+    """Nothing was lost, and what was recorded is what offline comes of what is told."""
+    assert take.is_gapless
+    assert told.counts["notes"] == len(take.note_ons)
+    for fault in ("starved", "missing", "missed", "late", "bad"):
+        assert told.counts[fault] == 0, fault
+    replay = again(take, told.arrivals)
+    assert np.abs(replay).max() > 0.1
+    np.testing.assert_array_equal(take.samples, replay)
