@@ -16,7 +16,8 @@ from gansynth_live.kernel.memory import Memory
 from gansynth_live.kernel.swap import NO_SLOT, frames_to_join, position_in_next
 from gansynth_live.kernel.tone import reach
 
-RESUME = 2048  # samples that must be ready before a starved voice goes on
+RESUME = 2048  # samples that must be ready before a starved voice goes on,
+RESUME_SHARE = 4  # or so small a share of a slot, where slots are shorter than that
 MARGIN = 3  # samples that interpolation needs beyond a position
 
 
@@ -61,7 +62,7 @@ def _frames_in(memory: Memory, slot: int, position: int, step: int) -> int:
 def _heed(memory: Memory, voice: Record, ahead: int, whole: bool) -> None:
     """Change the stage as `ahead` frames of sound demand; `whole`: they are the last ones."""
     fade = int(memory.settings[S_FADE])
-    if _recovers(voice, ahead, whole, fade):
+    if _recovers(memory, voice, ahead, whole):
         voice.stage = ATTACK
     if ahead < 1 and voice.stage != FREE:
         over = whole or voice.released or voice.stage == FADE
@@ -75,8 +76,11 @@ def _heed(memory: Memory, voice: Record, ahead: int, whole: bool) -> None:
 
 
 @compiled
-def _recovers(voice: Record, ahead: int, whole: bool, fade: int) -> bool:
+def _recovers(memory: Memory, voice: Record, ahead: int, whole: bool) -> bool:
     """Whether a voice that wanted for samples goes on, from the level that it has now."""
+    slot_samples = len(memory.samples) // len(memory.ready)
+    enough = min(RESUME, slot_samples // RESUME_SHARE)
     if voice.stage == STARVED:
-        return whole or ahead > RESUME
-    return voice.stage == DRAIN and not voice.released and ahead > fade + RESUME
+        return whole or ahead > enough
+    fade = int(memory.settings[S_FADE])
+    return voice.stage == DRAIN and not voice.released and ahead > fade + enough

@@ -9,7 +9,7 @@ from gansynth_live.latent.sphere import Latent
 from gansynth_live.model.audio.handover import Handover, nearest_frame
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.spectra import Spectra
-from gansynth_live.render.loudness import DOUBT, Loudness, Turn, loudness
+from gansynth_live.render.loudness import DOUBT, Loudness, Turn, interpolated, loudness
 from gansynth_live.render.passage import Passage, Standing
 from gansynth_live.render.resample import StreamResampler
 from gansynth_live.render.samples import NonFiniteSoundError, flush_denormals
@@ -108,7 +108,7 @@ class Continuation(Passage):
         frames = (start - self.start) / self._stft.hop
         begun = max(frames - 1, 0)
         in_force = next(standing for made, standing in reversed(self._standings) if made <= begun)
-        clock = float(np.interp(frames, range(len(self._clocks)), self._clocks))
+        clock = interpolated(self._clocks, frames)
         return in_force._replace(clock=clock, loud=self._loudness.at(frames))
 
     def _make(self, stop: int) -> NDArray[np.float32]:

@@ -58,8 +58,7 @@ class Loudness:
 
     def at(self, frames: float) -> Loud:
         """How loud the voice is so many frames after the one before its first."""
-        made = range(len(self._frames))
-        return Loud(*(float(np.interp(frames, made, of)) for of in (self._frames, self._owed)))
+        return Loud(interpolated(self._frames, frames), interpolated(self._owed, frames))
 
     def turn(self, before: float, to: Turn) -> None:
         """Go on in a timbre that, at the newest frame, has ln RMS `before` (see `Turn`)."""
@@ -100,3 +99,9 @@ def loudness(magnitude: NDArray[np.float32]) -> Levels:
     """ln RMS of frames [n, bins], up to a constant: [n]."""
     power = np.square(magnitude, dtype=np.float64).sum(1)
     return np.asarray(0.5 * np.log(power), np.float64)
+
+
+def interpolated(values: list[float], place: float) -> float:
+    """What lies at `place` among values that another thread may be adding to."""
+    there = values.copy()
+    return float(np.interp(place, range(len(there)), there))
