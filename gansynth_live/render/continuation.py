@@ -5,10 +5,10 @@ from math import ceil, gcd, log
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.latent.sphere import Latent
 from gansynth_live.model.audio.handover import Handover, nearest_frame
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.spectra import Spectra
+from gansynth_live.render.estimate import FIRST_PART, RESTS_AT, Look, is_known, look_needed
 from gansynth_live.render.loudness import DOUBT, Loudness, Turn, interpolated, loudness
 from gansynth_live.render.passage import Passage, Standing
 from gansynth_live.render.resample import StreamResampler
@@ -20,13 +20,6 @@ from gansynth_live.render.tape import Tape
 HISTORY = 1024  # samples at the model's rate that fill the resampler before the join
 OVERLAP = 64  # samples at the device's rate that a slot repeats of the one before
 RESERVE = 3  # frames at the end that a next continuation overlaps
-FIRST_PART = 7  # frames at least, and those that the network makes in the same go
-# A trend is measured anew where the latent has moved by more than a share of its length: at once
-# where that is FAR, else only if the timbre still stands after the first part. After more frames
-# the whole note is looked at, closely.
-FAR, NEAR = 0.5, 0.15
-LOOKED_AT = 28
-TREND_LASTS = 30  # continuations of a moving blend that share one measured trend
 
 
 class Continuation(Passage):
@@ -90,7 +83,7 @@ class Continuation(Passage):
         """
         parts = []
         while self.made < stop:
-            cut = next(cut for cut in (FIRST_PART, LOOKED_AT, stop) if self.made < cut)
+            cut = next(cut for cut in (FIRST_PART, RESTS_AT, stop) if self.made < cut)
             parts.append(self._make(min(cut, stop)))
         return np.concatenate(parts)
 
@@ -148,32 +141,22 @@ class Continuation(Passage):
         return first_course(self._walk, begin, stop, *most, clock, decaying)
 
     def _present_trend(self) -> tuple[Trend, Turn | None]:
-        """The trend, and how to turn to it, unless that has been done.
-
-        It is measured where the last one says too little, not for every step of a knob; closely,
-        once the knob rests.
-        """
+        """The trend, and how to turn to it, unless that has been done."""
         standing, latent = self._standings[-1][1], self.source.latent
-        moved = moved_since(standing, latent)
-        known = moved == 0.0 and standing.closely
-        rests = self.made >= LOOKED_AT
-        if (trend := standing.trend) is not None:
+        look = look_needed(standing, latent, self.made, self._first_part)
+        if look is Look.NONE and standing.trend is not None:
             if self.made > 0:
-                soon = moved > NEAR or standing.age >= TREND_LASTS
-                later = not rests and (self.made != self._first_part or not soon)
-                if known or later:
-                    return trend, None
-            elif known:
-                return trend, Turn(self._level(trend), 0.0)
-            elif not says_too_little(standing, latent):
-                return trend, Turn(None, 0.0)
-        trend = self._measured(closely=rests)
+                return standing.trend, None
+            level = self._level(standing.trend) if is_known(standing, latent) else None
+            return standing.trend, Turn(level, 0.0)
+        closely = look is Look.CLOSE
+        trend = self._estimated(closely=closely)
         gain = standing.gain or trend.gain
-        changed = Standing(standing.clock, trend, latent, rests, 0, gain, standing.loud)
+        changed = Standing(standing.clock, trend, latent, closely, 0, gain, standing.loud)
         self._standings.append((self.made, changed))
-        return trend, Turn(self._level(trend), 0.0 if rests else DOUBT)
+        return trend, Turn(self._level(trend), 0.0 if closely else DOUBT)
 
-    def _measured(self, *, closely: bool) -> Trend:
+    def _estimated(self, *, closely: bool) -> Trend:
         lost = 0.0
         if closely:
             made = self.tape.read(self.start, self.tape.stop)
@@ -184,16 +167,3 @@ class Continuation(Passage):
     def _level(self, trend: Trend) -> float:
         """The voice keeps the level correction that it began with."""
         return log(trend.gain / (self._standings[-1][1].gain or trend.gain))
-
-
-def says_too_little(standing: Standing, latent: Latent) -> bool:
-    """Whether the first part of a continuation in `latent` needs a trend of its own."""
-    moved = moved_since(standing, latent)
-    if standing.trend is None or moved > FAR:
-        return True
-    return standing.age >= 2 * TREND_LASTS and not (moved == 0.0 and standing.closely)
-
-
-def moved_since(standing: Standing, latent: Latent) -> float:
-    """How far a latent is from the one whose trend was measured last, in its own length."""
-    return float(np.linalg.norm(latent - standing.measured_at) / np.linalg.norm(latent))

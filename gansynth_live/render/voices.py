@@ -16,13 +16,8 @@ from typing import NamedTuple
 from gansynth_live.kernel.layout import ONE, RELEASE
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.model.audio.handover import nearest_frame
-from gansynth_live.render.continuation import (
-    FIRST_PART,
-    LOOKED_AT,
-    OVERLAP,
-    Continuation,
-    says_too_little,
-)
+from gansynth_live.render.continuation import OVERLAP, Continuation
+from gansynth_live.render.estimate import FIRST_PART, RESTS_AT, Look, look_needed
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import Pace
 from gansynth_live.render.passage import Passage, newest_start
@@ -40,7 +35,7 @@ from gansynth_live.render.source import Generated, Source
 from gansynth_live.render.sustain import course
 
 NEARLY_DRY, DRY = 0.25, 0.12  # seconds of sound left: the next slice comes soon; comes first
-SLICES = (FIRST_PART, LOOKED_AT, 60)  # frames of a continuation's parts: 0.25 s, 0.9 s, 2 s
+SLICES = (FIRST_PART, RESTS_AT, 60)  # frames of a continuation's parts: 0.25 s, 0.9 s, 2 s
 SPACING = 1.5  # frames between two steps of a moving blend: 20 a second
 AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
 PRESSING = 0.1  # and so long before it nothing else comes first
@@ -260,7 +255,7 @@ class Voices:
         It will begin at `start` or, if that takes longer, a frame later.
         """
         standing, zone = passage.standing(start), life.walk.zone
-        if says_too_little(standing, source.latent):
+        if look_needed(standing, source.latent) is not Look.NONE:
             for places in (zone.onset, zone.early, zone.late):
                 source.prepare(places)
         first = nearest_frame(self._stft, start)
