@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gansynth_live.kernel.layout import FADE
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.pace import Pace
 from gansynth_live.render.pool import Pool, Render, Timbre
 from gansynth_live.render.sustain import Walk, Zone
-
-Record: TypeAlias = Any  # one voice of the machine (VOICE)
+from gansynth_live.render.whereabouts import Record
 
 
 class Continued(NamedTuple):

@@ -10,29 +10,19 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import count
-from math import ceil, inf
-from typing import NamedTuple
+from math import inf
 
-from gansynth_live.kernel.layout import ONE, RELEASE
+from gansynth_live.kernel.layout import RELEASE
 from gansynth_live.kernel.machine import Machine
-from gansynth_live.model.audio.handover import nearest_frame
 from gansynth_live.render.continuation import OVERLAP, Continuation
-from gansynth_live.render.estimate import FIRST_PART, RESTS_AT, Look, look_needed
+from gansynth_live.render.estimate import FIRST_PART, RESTS_AT
+from gansynth_live.render.joiner import Joiner, Need
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import Pace
-from gansynth_live.render.passage import Passage, newest_start
+from gansynth_live.render.passage import newest_start
 from gansynth_live.render.pool import LatentOf, Pool, Render, Timbre
-from gansynth_live.render.roster import (
-    Arrival,
-    Arrived,
-    Continued,
-    Life,
-    Record,
-    Roster,
-    retire,
-)
-from gansynth_live.render.source import Generated, Source
-from gansynth_live.render.sustain import course
+from gansynth_live.render.roster import Arrival, Arrived, Continued, Roster, retire
+from gansynth_live.render.whereabouts import Record, Whereabouts, position
 
 NEARLY_DRY, DRY = 0.25, 0.12  # seconds of sound left: the next slice comes soon; comes first
 SLICES = (FIRST_PART, RESTS_AT, 60)  # frames of a continuation's parts: 0.25 s, 0.9 s, 2 s
@@ -42,16 +32,6 @@ PRESSING = 0.1  # and so long before it nothing else comes first
 TOLD_AHEAD = 0.08  # seconds, and twice the lead: so long before its join a continuation is final
 IN_GOOD_TIME = 2  # rank of what is not urgent
 IMPATIENT, ALERT, PATIENT = 0.004, 0.02, 0.1  # seconds: a voice goes on, soon will, just sounds
-
-
-class Need(NamedTuple):
-    """A continuation that a voice could do with. The smallest comes first."""
-
-    rank: int  # 0: or it will run dry; 1: the blend has moved; IN_GOOD_TIME
-    order: float  # turn of its last change, or seconds that are left
-    serial: int
-    timbre: Timbre
-    start: int | None  # sample of the note, at the model's rate; None: as soon as it can
 
 
 class Voices:
@@ -73,18 +53,20 @@ class Voices:
         arrived: Arrived | None = None,
     ) -> None:
         self._machine = machine
-        self._renderer = renderer
-        self._latent = latent
         self._pool = pool
         self._pace = pace
         self._clock = clock
         self._turns = count(1)
         self._roster = Roster(machine, pool, renderer.zone, pace, arrived)
         spec = renderer.generator.spec
-        self._stft, self._rate = spec.stft, spec.sample_rate
-        self._seconds = self._stft.samples / self._rate  # of a note
+        self._stft = spec.stft
+        self._seconds = self._stft.samples / spec.sample_rate  # of a note
         room = (machine.slot_frames - OVERLAP) / machine.sample_rate
-        self._frames = int(room * self._rate / self._stft.hop)
+        self._frames = int(room * spec.sample_rate / self._stft.hop)
+        self._where = Whereabouts(renderer.device_rate, spec.sample_rate)
+        self._joiner = Joiner(
+            renderer, latent, self._roster, self._where, pace, self._frames, clock
+        )
 
     @property
     def patience(self) -> float | None:
@@ -171,7 +153,7 @@ class Voices:
             return
         old, new = life.render.passage, life.following.passage
         assert old is not None and isinstance(new, Continuation)  # noqa: S101, PT018
-        left = self._seconds_until(record, old, new.start)
+        left = self._where.seconds_until(record, old, new.start)
         if life.goes_on_as_it_is and left > TOLD_AHEAD + 2 * self._pace.lead:
             return
         at, start = new.joint - old.base, new.joint - new.base
@@ -187,7 +169,7 @@ class Voices:
         # A slow model needs the time that a short part lasts for the next part of another voice.
         slices = SLICES if self._pace.lead < NEARLY_DRY / 2 else SLICES[1:]
         stops = [stop for stop in slices if stop < self._frames] + [self._frames]
-        begin = partial(self._begin, life, need)
+        begin = partial(self._joiner.begin, life, need)
         render = self._pool.place(name, life.render.pitch, stops, inf, begin)
         if render is not None:
             if life.following is not None:
@@ -206,97 +188,24 @@ class Voices:
             return
         passage = life.render.passage
         newest = newest_start(passage.tape, self._stft)
-        soonest = self._soonest(record, passage, self._pace.lead)
+        soonest = self._where.soonest(record, passage, self._pace.lead)
         in_time = passage.start + SPACING * self._stft.hop <= soonest <= newest
         released = record["stage"] == RELEASE
         if in_time and not released and target not in (life.timbre, life.refused):
             yield Need(1, life.turn, serial, target, None)
         if life.following is not None:
             return
-        left = self._seconds_until(record, passage, passage.end)
+        left = self._where.seconds_until(record, passage, passage.end)
         pressing = left < PRESSING * self._seconds
         soon = left < AHEAD * self._seconds and not released
         if (pressing or soon) and passage.end <= newest:
             rank = 0 if pressing else IN_GOOD_TIME
             yield Need(rank, left, serial, life.timbre, max(passage.end, soonest))
 
-    def _begin(self, life: Life, need: Need) -> Continuation:
-        """The continuation itself. Thread: a worker's, without the cache's lock.
-
-        The network takes longest, and how long differs. So it is run before the join is chosen.
-        """
-        life.begun_at, life.ready_at = self._clock(), None
-        passage, start = life.render.passage, need.start
-        assert passage is not None  # noqa: S101
-        source = passage.source if need.timbre == life.timbre else self._source(need.timbre, life)
-        if isinstance(source, Generated) and start is None:
-            self._prepare(source, life, passage, self._start(need, passage, self._pace.least_lead))
-            life.ready_at = self._clock()
-        start = self._start(need, passage, self._pace.last_lead)
-        return Continuation(
-            self._renderer.locked,
-            self._renderer.device_rate,
-            life.walk,
-            source,
-            passage.tape,
-            start,
-            passage.standing(start),
-            self._frames,
-        )
-
-    def _source(self, timbre: Timbre, life: Life) -> Source:
-        pitch, renderer = life.render.pitch, self._renderer
-        latent = self._latent(timbre, pitch)
-        return Generated(latent, pitch, renderer.generator, renderer.locked.unfold)
-
-    def _prepare(self, source: Generated, life: Life, passage: Passage, start: int) -> None:
-        """Let the network run for what a continuation asks for first.
-
-        It will begin at `start` or, if that takes longer, a frame later.
-        """
-        standing, zone = passage.standing(start), life.walk.zone
-        if look_needed(standing, source.latent) is not Look.NONE:
-            for places in (zone.onset, zone.early, zone.late):
-                source.prepare(places)
-        first = nearest_frame(self._stft, start)
-        decaying = standing.trend.decaying if standing.trend else 0.0
-        path = course(life.walk, first, first + FIRST_PART + 1, standing.clock, decaying)
-        source.prepare(path.places)
-
-    def _start(self, need: Need, passage: Passage, lead: float) -> int:
-        """The sample of the note, at the model's rate, at which a voice is to go on."""
-        start = need.start
-        if start is None:
-            record = self._roster.record(need.serial)
-            start = passage.end if record is None else self._soonest(record, passage, lead)
-        return min(start, newest_start(passage.tape, self._stft))
-
-    def _soonest(self, record: Record, passage: Passage, lead: float) -> int:
-        """The first sample, at the model's rate, that a voice can go on at in `lead` seconds."""
-        ahead = lead * self._renderer.device_rate * _speed(record)
-        sample = _position(record, passage) + ahead
-        return ceil(sample * self._rate / self._renderer.device_rate)
-
-    def _seconds_until(self, record: Record, passage: Passage, start: int) -> float:
-        """Seconds until a voice reaches sample `start` of its note, at the model's rate."""
-        rate = self._renderer.device_rate
-        sample = start * rate / self._rate
-        return float((sample - _position(record, passage)) / (rate * _speed(record)))
-
     def _ahead(self, record: Record, render: Render) -> float:
         """Seconds of sound that a voice still has in what it plays and goes on in."""
         playing = self._roster.lives[int(record["serial"])].render.passage
         assert playing is not None  # noqa: S101
         assert render.passage is not None  # noqa: S101
-        samples = render.passage.base + render.ready - _position(record, playing)
-        return samples / (self._renderer.device_rate * _speed(record))
-
-
-def _position(record: Record, passage: Passage) -> float:
-    """Sample of the note, at the device's rate, that a voice is at."""
-    return float(passage.base + record["position"] / ONE)
-
-
-def _speed(record: Record) -> float:
-    """Samples that it moves a frame."""
-    return float(record["rate"] * record["ratio"])
+        samples = render.passage.base + render.ready - position(record, playing)
+        return self._where.seconds_for(record, samples)
