@@ -18,7 +18,7 @@ from gansynth_live.render.sustain import Zone
 from gansynth_live.render.tape import Tape
 
 # Frames after which a note that somebody waits for is handed on. The first slice of GANSynth itself
-# costs 40 ms and holds 159 ms of sound at 48 kHz, the second costs less: no hole between them.
+# costs 40 ms and holds 0.16 s of sound or more, the second costs 80 ms: no hole between them.
 # (8 frames would hold only 31 ms: the resampler keeps 33 ms back.) The rest is cut fine, so that
 # a sounding note that follows a knob need not wait long for a worker.
 SLICE_STOPS = (12, 32, 56, 80, 104, 128)
