@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gansynth_live.model.audio.handover import nearest_frame
 from gansynth_live.render.continuation import Continuation
-from gansynth_live.render.estimate import FIRST_PART, Look, look_needed
+from gansynth_live.render.estimate import Look, look_needed
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import Pace
 from gansynth_live.render.passage import Passage, newest_start
@@ -53,8 +53,8 @@ class Joiner:
         self._clock = clock
         self._stft = renderer.generator.spec.stft
 
-    def begin(self, life: Life, need: Need) -> Continuation:
-        """The continuation that a voice needs.
+    def begin(self, life: Life, need: Need, frames: int) -> Continuation:
+        """The continuation that a voice needs, of which so many frames are wanted first.
 
         The network takes longest, and how long differs. So it is run before the join is chosen.
         """
@@ -66,7 +66,7 @@ class Joiner:
             source = self._generated(need.timbre, life.render.pitch)
             if start is None:
                 likely = self._start(need, passage, self._pace.least_lead)
-                self._prepare(source, life, passage, likely)
+                self._prepare(source, life, passage, likely, frames)
                 life.ready_at = self._clock()
         start = self._start(need, passage, self._pace.last_lead)
         return Continuation(
@@ -85,8 +85,10 @@ class Joiner:
         latent = self._latent(timbre, pitch)
         return Generated(latent, pitch, renderer.generator, renderer.locked.unfold)
 
-    def _prepare(self, source: Generated, life: Life, passage: Passage, start: int) -> None:
-        """Let the network run for what a continuation asks for first.
+    def _prepare(
+        self, source: Generated, life: Life, passage: Passage, start: int, frames: int
+    ) -> None:
+        """Let the network run for the first `frames` of a continuation.
 
         It will begin at `start` or, if that takes longer, a frame later.
         """
@@ -96,7 +98,7 @@ class Joiner:
                 source.prepare(places)
         first = nearest_frame(self._stft, start)
         decaying = standing.trend.decaying if standing.trend else 0.0
-        path = course(life.walk, first, first + FIRST_PART + 1, standing.clock, decaying)
+        path = course(life.walk, first, first + frames + 1, standing.clock, decaying)
         source.prepare(path.places)
 
     def _start(self, need: Need, passage: Passage, lead: float) -> int:

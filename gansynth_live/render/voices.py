@@ -169,7 +169,7 @@ class Voices:
         # A slow model needs the time that a short part lasts for the next part of another voice.
         slices = SLICES if self._pace.lead < NEARLY_DRY / 2 else SLICES[1:]
         stops = [stop for stop in slices if stop < self._frames] + [self._frames]
-        begin = partial(self._joiner.begin, life, need)
+        begin = partial(self._joiner.begin, life, need, stops[0])
         render = self._pool.place(name, life.render.pitch, stops, inf, begin)
         if render is not None:
             if life.following is not None:
