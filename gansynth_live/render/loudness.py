@@ -21,6 +21,7 @@ DOUBT = log(10) / 20 * 1.5  # what an estimate from a few frames may be wrong by
 MOST_OWED = log(1.5)  # more than that a voice gets louder or softer at once
 MOST = log(4.0)  # and none is made louder by more
 UNPAID = 0.7  # share of what a voice owes that is left a frame later
+SILENCE = 1e-30  # power of a frame, -300 dB: what has died away is not lost for ever
 JOINED = 3  # frames in which the sound from before a join is still heard
 
 
@@ -98,7 +99,7 @@ class Loudness:
 def loudness(magnitude: NDArray[np.float32]) -> Levels:
     """ln RMS of frames [n, bins], up to a constant: [n]."""
     power = np.square(magnitude, dtype=np.float64).sum(1)
-    return np.asarray(0.5 * np.log(power), np.float64)
+    return np.asarray(0.5 * np.log(np.maximum(power, SILENCE)), np.float64)
 
 
 def interpolated(values: list[float], place: float) -> float:

@@ -96,3 +96,11 @@ def test_sound_that_is_fainter_than_its_frames_say_has_lost_the_difference() -> 
     voice.turn(0.0, Turn(0.0, 0.0))
     voice.go_on(loudness(np.abs(spectra).astype(np.float32)))
     assert voice.lost(sound * np.float32(exp(-0.3)), STFT) == pytest.approx(-0.3, abs=1e-3)
+
+
+def test_what_has_died_away_can_come_back() -> None:
+    silent, loud = np.zeros((4, 8), np.float32), np.ones((2, 8), np.float32)
+    dying = Loudness(Loud(0.0, 0.0))
+    assert np.isfinite(dying.go_on(loudness(silent))).all()
+    dying.turn(float(loudness(loud)[0]), Turn(0.0, 0.0))
+    assert dying.go_on(loudness(np.tile(loud, (40, 1))))[-1] == pytest.approx(0.0, abs=0.01)

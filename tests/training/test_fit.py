@@ -190,6 +190,7 @@ def test_two_processes_train_one_network(notes_folder: Path, tmp_path: Path) -> 
         'family = "harmonic"\nimages = 8\nbatch = 4\n'
         "[network]\nchannels = [4, 4, 4, 4]\nlatent = 8\n"
         "detail = { hidden = 8, channels = [4, 4, 4], bands = 4 }\n"
+        "[contest]\n"
     )
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"]
     command += ["--standalone", "-m", "gansynth_live", "train", "fit"]
