@@ -4,7 +4,7 @@ MADE_SHARE = 0.2  # weight of the newest measurement
 HEADROOM = 1.3  # some take longer than most
 MARGIN_SECONDS = (0.004, 0.200)  # for the driver's blocks: least and most
 QUICK = 0.75  # share of its usual time that the network takes at least, as a rule
-LATE_FACTOR, EARLY_FACTOR = 1.5, 0.99
+LATE_FACTOR, EARLY_FACTOR = 1.5, 0.996  # one in a hundred comes too late
 
 
 class Pace:
