@@ -53,8 +53,12 @@ class Wish(NamedTuple):
 class Agenda(Protocol):
     """What is wanted, and when keys change over. Called with the cache's lock held."""
 
+    def awaited(self) -> Iterable[Wish]:
+        """Notes that somebody waits for; those that exist are skipped by the cache."""
+        ...
+
     def wishes(self) -> Iterable[Wish]:
-        """Wanted notes, the most urgent first; those that exist are skipped by the cache."""
+        """Other notes that are wanted, the most urgent first."""
         ...
 
     def grown(self, render: Render) -> None:
@@ -171,6 +175,7 @@ class NoteCache:
         """
         with self._condition:
             self.listing.tell_refused()
+            self.voices.follow()
             render = self._most_urgent(on_call)
             return None if render is None else in_hand(render)
 
@@ -217,21 +222,25 @@ class NoteCache:
         """What runs dry, what a note waits for, what a voice goes on in, and then the rest."""
         if render := self._agenda.pressing():
             return render
-        started = [r for r in self.pool if r.stops and not (r.in_hand or is_continued(r))]
+        started = [
+            render
+            for render in self.pool.growing()
+            if render.stops and not (render.in_hand or is_continued(render))
+        ]
         if on_call:
             started = [render for render in started if self._lead(render) < inf]
         thirsty = min(started, key=self._lead, default=None)
         if thirsty is not None and self._lead(thirsty) < NEARLY_DRY:
             return thirsty
-        wishes = (wish for wish in self._agenda.wishes() if self._is_new(wish))
-        first = next(wishes, None)
-        if first is not None and first.awaited:
-            return self._begin(first) or thirsty
+        awaited = next(filter(self._is_new, self._agenda.awaited()), None)
+        if awaited is not None:
+            return self._begin(awaited) or thirsty
         if render := self._agenda.continuation(on_call) or thirsty:
             return render
         if on_call:
             return None
-        if first is None:
+        wishes = filter(self._is_new, self._agenda.wishes())
+        if (first := next(wishes, None)) is None:
             self.short_of_slots = False
             return None
         return self._begin_any(chain([first], wishes))

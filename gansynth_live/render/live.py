@@ -157,15 +157,19 @@ class LiveCache(Generic[T]):
         with self.cache.reading():
             return take_snapshot(self.cache, self._found, self._target, self.anchors)
 
+    def awaited(self) -> Iterator[Wish]:
+        """Keys that wait (see `Agenda`)."""
+        return (
+            Wish(self._target, pitch, NEWEST, awaited=True, sliced=True) for pitch in self._pending
+        )
+
     def wishes(self) -> Iterator[Wish]:
-        """Keys that wait; then those of a moving knob's next blend; of the newest; of the anchors.
+        """Keys of a moving knob's next blend; of the newest; of the anchors.
 
         See `Agenda`. A key that cannot be played yet is not made for a blend that may never come.
         """
         cache, pitches = self.cache, self._by_urgency()
         cold = {pitch for pitch in pitches if cache.listing.of(pitch) is None}
-        for pitch in self._pending:
-            yield Wish(self._target, pitch, NEWEST, awaited=True, sliced=True)
         if self.expected not in (None, self._target) and not cold:
             for pitch in pitches:
                 yield Wish(self.expected, pitch, self.turn + 0.5)

@@ -10,7 +10,6 @@ import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from math import inf
 from typing import NamedTuple, Self, TypeAlias
 
@@ -153,8 +152,12 @@ class Lookahead:
         """
         self._seconds = frame / self._rate
         voices = self._cache.voices
-        next_one = partial(self._bring_on, voices, self._seconds)
-        while renders := self._cache.take_all(lambda: voices.dry() or next_one()):
+
+        def next_one() -> Render | None:
+            voices.follow()
+            return voices.dry() or self._bring_on(voices, self._seconds)
+
+        while renders := self._cache.take_all(next_one):
             list(self._hands_on.map(self._cache.work, renders))
         for (timbre, _), error in self._cache.failed.items():
             if isinstance(timbre, Continued):
@@ -165,6 +168,10 @@ class Lookahead:
 
     def continuation(self, _urgent: bool) -> None:
         """Voices are brought on by `follow` (see `Agenda`)."""
+
+    def awaited(self) -> tuple[()]:
+        """Nobody waits: time does (see `Agenda`)."""
+        return ()
 
     def wishes(self) -> Iterator[Wish]:
         """The next notes of the plan (see `Agenda`)."""

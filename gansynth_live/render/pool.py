@@ -91,6 +91,7 @@ class Pool:
         self._machine = machine
         self._by_timbre: dict[Timbre, dict[int, Render]] = {}
         self._by_slot: list[Render | None] = [None] * machine.slots
+        self._growing: list[Render] = []
         # Slots without a render that voices may still be playing.
         self._vacant = list(reversed(range(machine.slots)))
 
@@ -117,6 +118,15 @@ class Pool:
         """The render in a slot."""
         return self._by_slot[slot]
 
+    def growing(self) -> list[Render]:
+        """Renders that are not finished yet, the oldest first."""
+        self._growing = [
+            render
+            for render in self._growing
+            if not render.finished and self._by_slot[render.slot] is render
+        ]
+        return self._growing
+
     def place(
         self,
         timbre: Timbre,
@@ -135,6 +145,7 @@ class Pool:
             return None
         render = Render(timbre, pitch, slot, stops, worth, begin)
         self._by_slot[slot] = render
+        self._growing.append(render)
         self._by_timbre.setdefault(timbre, {})[pitch] = render
         return render
 

@@ -58,6 +58,7 @@ class Voices:
         self._clock = clock
         self._turns = count(1)
         self._roster = Roster(machine, pool, renderer.zone, pace, arrived)
+        self._records: list[Record] = []
         spec = renderer.generator.spec
         self._stft = spec.stft
         self._seconds = self._stft.samples / spec.sample_rate  # of a note
@@ -78,21 +79,24 @@ class Voices:
             return ALERT
         return PATIENT if lives else None
 
+    def follow(self) -> None:
+        """Look who sounds, and how far they have come: what follows is about these voices."""
+        self._records = self._roster.follow()
+        for record in self._records:
+            self._tell_in_time(record)
+
     def dry(self) -> Render | None:
         """The continuation whose next slice can wait for nothing else, if there is one."""
-        records = self._roster.follow()
-        for record in records:
-            self._tell_in_time(record)
         # Where slices take long, those of all voices must be made in time, by two threads.
-        return self._driest(records, max(DRY, len(records) * self._pace.lead / 2))
+        return self._driest(max(DRY, len(self._records) * self._pace.lead / 2))
 
-    def _driest(self, records: list[Record], least: float) -> Render | None:
+    def _driest(self, least: float) -> Render | None:
         """The continuation with the least sound ahead of its voice, if less than `least` seconds.
 
         A moving knob replaces most continuations before that: it is not made any earlier.
         """
         driest = None
-        for record in records:
+        for record in self._records:
             render = self._roster.newest(record)
             if render is None or not render.stops or render.in_hand:
                 continue
@@ -107,20 +111,19 @@ class Voices:
             target: what voices should turn to; None: they stay as they are.
             urgent: only what a voice waits for: not what is in good time.
         """
-        records = self._roster.follow()
-        needs = (need for record in records for need in self._needs(record, target))
+        needs = (need for record in self._records for need in self._needs(record, target))
         need = min(needs, default=None, key=lambda need: need[:3])
         if need is not None and need.rank < IN_GOOD_TIME and (render := self._place(need)):
             return render
         if urgent:
             return None
-        if render := self._driest(records, NEARLY_DRY):
+        if render := self._driest(NEARLY_DRY):
             return render
         return None if need is None else self._place(need)
 
     def replay(self, arrivals: Mapping[int, deque[Arrival]]) -> Render | None:
         """Begin the next continuation that `arrivals` (by serial, in order) tells of."""
-        for record in self._roster.follow():
+        for record in self._records:
             life = self._roster.lives.get(int(record["serial"]))
             if life is None or life.following is not None or life.render.passage is None:
                 continue
