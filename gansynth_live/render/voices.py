@@ -26,6 +26,9 @@ from gansynth_live.render.whereabouts import Record, Whereabouts, position
 
 NEARLY_DRY, DRY = 0.25, 0.12  # seconds of sound left: the next slice comes soon; comes first
 SLICES = (FIRST_PART, RESTS_AT, 60)  # frames of a continuation's parts: 0.25 s, 0.9 s, 2 s
+# Seconds of lead up to which first parts are short. A slower model needs the time that a short part
+# lasts for the next part of another voice.
+QUICK = 0.08
 SPACING = 1.5  # frames between two steps of a moving blend: 20 a second
 AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
 PRESSING = 0.1  # and so long before it nothing else comes first
@@ -169,8 +172,7 @@ class Voices:
     def _place(self, need: Need) -> Render | None:
         life = self._roster.lives[need.serial]
         name = Continued(need.timbre, need.serial, life.made)
-        # A slow model needs the time that a short part lasts for the next part of another voice.
-        slices = SLICES if self._pace.lead < NEARLY_DRY / 2 else SLICES[1:]
+        slices = SLICES if self._pace.lead < QUICK else SLICES[1:]
         stops = [stop for stop in slices if stop < self._frames] + [self._frames]
         begin = partial(self._joiner.begin, life, need, stops[0])
         render = self._pool.place(name, life.render.pitch, stops, inf, begin)
