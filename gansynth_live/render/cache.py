@@ -13,13 +13,13 @@ from functools import partial
 from itertools import chain
 from math import inf
 from threading import Condition
-from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
+from gansynth_live.render.agenda import Agenda, Wish
 from gansynth_live.render.listing import Listing
 from gansynth_live.render.note import NoteRenderer, NoteStream, stops_after
 from gansynth_live.render.pace import Pace
@@ -38,40 +38,6 @@ from gansynth_live.render.voices import NEARLY_DRY, Voices
 
 RETRY = 0.02  # seconds: the callback frees slots and takes commands without telling
 SPARE_SLOTS = 3  # beyond one for each pitch: the new renders that keys change over to
-
-
-class Wish(NamedTuple):
-    """A note that should be in the cache."""
-
-    timbre: Timbre
-    pitch: int
-    worth: float  # the render may take the slot of one that is worth less
-    awaited: bool = False  # a note waits for its first sound: nothing but a dry voice comes before
-    sliced: bool = False  # make it in slices, so that awaited notes can come in between
-
-
-class Agenda(Protocol):
-    """What is wanted, and when keys change over. Called with the cache's lock held."""
-
-    def awaited(self) -> Iterable[Wish]:
-        """Notes that somebody waits for; those that exist are skipped by the cache."""
-        ...
-
-    def wishes(self) -> Iterable[Wish]:
-        """Other notes that are wanted, the most urgent first."""
-        ...
-
-    def grown(self, render: Render) -> None:
-        """More of a render is ready."""
-        ...
-
-    def pressing(self) -> Render | None:
-        """What a sounding voice plays and soon has no more of (see `Voices.dry`)."""
-        ...
-
-    def continuation(self, urgent: bool) -> Render | None:
-        """What a sounding voice is to go on in (see `Voices.next`)."""
-        ...
 
 
 @dataclass

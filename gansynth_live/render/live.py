@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.model.runtime import default_threads
-from gansynth_live.render.cache import NoteCache, Wish
+from gansynth_live.render.agenda import Wish
+from gansynth_live.render.cache import NoteCache
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pool import Render, VibratoOf, no_vibrato
 from gansynth_live.render.priority import Hands

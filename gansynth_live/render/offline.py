@@ -16,7 +16,8 @@ from typing import NamedTuple, Self, TypeAlias
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.midi.messages import Event
-from gansynth_live.render.cache import NoteCache, Wish
+from gansynth_live.render.agenda import Wish
+from gansynth_live.render.cache import NoteCache
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import FixedPace
 from gansynth_live.render.pool import LatentOf, Render, Timbre, VibratoOf, no_vibrato
