@@ -20,7 +20,6 @@ from gansynth_live.render.tape import Tape
 HISTORY = 1024  # samples at the model's rate that fill the resampler before the join
 OVERLAP = 64  # samples at the device's rate that a slot repeats of the one before
 RESERVE = 3  # frames at the end that a next continuation overlaps
-BEYOND = 3  # frames after a sample that have been made where another continuation can follow there
 
 
 class Continuation(Passage):
@@ -100,7 +99,8 @@ class Continuation(Passage):
     def standing(self, start: int) -> Standing:
         """See `Passage`. What is made up to `start` includes frames that reach beyond it."""
         frames = (start - self.start) / self._stft.hop
-        known = (standing for made, standing in reversed(self._standings) if made < frames + BEYOND)
+        reached = frames + self._stft.fft_size / self._stft.hop - 1
+        known = (standing for made, standing in reversed(self._standings) if made < reached)
         in_force = next(known, self._standings[0][1])
         clock = interpolated(self._clocks, frames)
         return in_force._replace(clock=clock, loud=self._loudness.at(frames))

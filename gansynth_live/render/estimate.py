@@ -35,13 +35,13 @@ def look_needed(standing: Standing, latent: Latent, made: int = 0, first_part: i
         made: frames that it has.
         first_part: how many of these were its first part.
     """
-    moved = moved_since(standing, latent)
     if is_known(standing, latent):
         return Look.NONE
     if made >= RESTS_AT:
         return Look.CLOSE
     if standing.trend is None:
         return Look.ROUGH
+    moved = moved_since(standing, latent)
     if made == 0:
         return Look.ROUGH if moved > FAR or standing.age >= 2 * LASTS else Look.NONE
     is_due = made == first_part and (moved > NEAR or standing.age >= LASTS)

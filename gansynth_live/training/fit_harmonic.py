@@ -123,8 +123,8 @@ class HarmonicTrainer:
         total = total + self._recipe.latents.offset_penalty * offset
         if self._opponent:
             # Blends are left out: their "real" images are made too.
-            blends = self._blends(len(made))
-            contest = made[blends:], real[blends:], conditions[4][blends:]
+            blends, (*_, pitch, _told, _plain) = self._blends(len(made)), conditions
+            contest = made[blends:], real[blends:], pitch[blends:]
             verdict, parts = self._opponent.verdict(*contest)
             total, losses = total + verdict, losses | parts
         self._optimiser.zero_grad(set_to_none=True)

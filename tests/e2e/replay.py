@@ -9,10 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.bench.told_play import Told
-from gansynth_live.config import load_config
-from gansynth_live.instrument import make_machine, open_instrument
-from gansynth_live.midi.messages import Event
-from gansynth_live.render.offline import Lookahead, as_it_was, plan_notes
+from gansynth_live.render.offline import as_it_was
 from gansynth_live.render.roster import Arrival
 from tests.drivers.test_jack import AUDIO, MIDI
 from tests.e2e.jackd import JackServer
@@ -52,27 +49,14 @@ def perform(
 
 def again(take: Take, arrivals: list[Arrival]) -> NDArray[np.float32]:
     """The messages of `take` offline, with everything arriving as in `arrivals`: [2, frames]."""
-    config = load_config()
-    instrument = open_instrument("", config.model.inversion, take.sample_rate)
-    machine = make_machine(config, instrument.renderer)
-    first = int(take.starts[0])
-    events = [
-        (int(frame) - first, Event(0.0, *map(int, message)))
-        for frame, message in zip(take.sent_frames, take.sent_messages, strict=True)
-    ]
     began = iter(sorted(arrival for arrival in arrivals if arrival.start <= 0))
-    plan = plan_notes(events, lambda event: next(began).timbre if event.is_note_on else None)
-    with Lookahead(
-        machine,
-        instrument.renderer,
-        instrument.library.latent,
-        plan,
+    samples, counts = played(
+        take,
+        lambda event: next(began).timbre if event.is_note_on else None,
         as_it_was(arrivals),
-        vibrato=instrument.library.vibrato,
-    ) as ahead:
-        sound = played(machine, ahead, take, events)
-    assert machine.snapshot().refused == 0
-    return sound
+    )
+    assert counts.refused == 0
+    return samples
 
 
 def check(take: Take, told: Told) -> None:
