@@ -48,6 +48,9 @@ def open_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
     options.inter_op_num_threads = 1
     # Spinning threads would take the core that the audio callback runs on.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # An arena doubles when it is short, never shrinks, and there would be one for every session.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
     options.log_severity_level = FATAL_ONLY
     return onnxruntime.InferenceSession(graph, options, providers=list(usable_providers()))
 

@@ -178,8 +178,9 @@ class NoteCache:
     def _next_slice(self, render: Render) -> tuple[NDArray[np.float32], float | None]:
         """Samples [m] of the next slice, and the level correction if it is the last."""
         if render.stream is None:
+            assert render.begin is not None  # noqa: S101
             self.machine.begin_slot(render.slot, self._vibrato(timbre_of(render)))
-            render.stream = render.begin()
+            render.stream, render.begin = render.begin(), None
             render.passage = render.stream.passage
         samples = render.stream.advance(render.goal)
         return samples, None if render.stops else render.stream.gain()

@@ -53,15 +53,13 @@ class Joiner:
         self._clock = clock
         self._stft = renderer.generator.spec.stft
 
-    def begin(self, life: Life, need: Need, frames: int) -> Continuation:
-        """The continuation that a voice needs, of which so many frames are wanted first.
+    def begin(self, life: Life, passage: Passage, need: Need, frames: int) -> Continuation:
+        """The continuation that a voice on `passage` needs; so many frames are wanted first.
 
         The network takes longest, and how long differs. So it is run before the join is chosen.
         """
         life.begun_at, life.ready_at = self._clock(), None
-        passage, start = life.render.passage, need.start
-        assert passage is not None  # noqa: S101
-        source = passage.source
+        source, start = passage.source, need.start
         if need.timbre != life.timbre:
             source = self._generated(need.timbre, life.render.pitch)
             if start is None:

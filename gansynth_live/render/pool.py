@@ -66,7 +66,7 @@ class Render:
     slot: int
     stops: list[int]  # ends of the slices that are still to be made, in frames
     worth: float  # its slot may go to a render that is worth more
-    begin: Callable[[], Stream]  # asked once, by the worker that makes the first slice
+    begin: Callable[[], Stream] | None  # asked by the worker that makes the first slice, then gone
     awaited: bool = False  # a note waits for its first sound
     stream: Stream | None = None
     passage: Passage | None = None  # what may follow on it

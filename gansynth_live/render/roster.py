@@ -156,9 +156,12 @@ def timbre_of(render: Render) -> Timbre:
 
 
 def retire(render: Render) -> None:
-    """No voice needs a continuation any more: the rest is not made, its slot may go."""
+    """No voice needs a continuation any more: the rest is not made, its slot may go.
+
+    What lies beside the slot goes at once, not when the slot is used again.
+    """
     render.worth = -inf
     render.stops.clear()
     if not render.in_hand:
         render.finished = True
-        render.stream = None
+        render.begin = render.stream = render.passage = None

@@ -174,7 +174,8 @@ class Voices:
         name = Continued(need.timbre, need.serial, life.made)
         slices = SLICES if self._pace.lead < QUICK else SLICES[1:]
         stops = [stop for stop in slices if stop < self._frames] + [self._frames]
-        begin = partial(self._joiner.begin, life, need, stops[0])
+        assert life.render.passage is not None  # noqa: S101
+        begin = partial(self._joiner.begin, life, life.render.passage, need, stops[0])
         render = self._pool.place(name, life.render.pitch, stops, inf, begin)
         if render is not None:
             if life.following is not None:

@@ -1,8 +1,11 @@
 """Sounding notes follow the blend and go on: stepped by hand."""
 
+import gc
+
 import pytest
 
 from gansynth_live.kernel.machine import Machine
+from gansynth_live.render.continuation import Continuation
 from gansynth_live.render.note import NoteRenderer
 from tests.render.conftest import SAMPLES, small_machine
 from tests.render.stage import Stage
@@ -73,3 +76,25 @@ def test_a_timbre_that_cannot_be_made_leaves_a_note_as_it_is(stage: Stage) -> No
     let_pass(stage, 2 * SAMPLES)
     assert stage.sounding() == {67: "flute"}
     assert stage.machine.snapshot().starved == 0
+
+
+def test_continuations_that_no_voice_needs_are_gone_at_once(stage: Stage) -> None:
+    gc.collect()
+    gc.disable()  # what is left to the collector may live for minutes, 2 MiB each
+    try:
+        for key in (62, 67):
+            stage.press(key)
+        for turn in range(40):
+            stage.live.aim(f"blend {turn}")
+            let_pass(stage, SAMPLES // 16)
+        assert alive(Continuation) <= 4, "what each voice plays, and what it will go on in"
+        for key in (62, 67):
+            stage.machine.send(-1, NOTE_OFF, key, 0)
+        let_pass(stage, 8 * SAMPLES)
+        assert alive(Continuation) == 0
+    finally:
+        gc.enable()
+
+
+def alive(kind: type) -> int:
+    return sum(isinstance(thing, kind) for thing in gc.get_objects())

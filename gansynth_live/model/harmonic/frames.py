@@ -21,6 +21,9 @@ Compute = Callable[[int, int], tuple[int, Image]]
 class HarmonicFrames:
     """Notes as a tower of images: asking for frames computes what they need of each, and keeps it.
 
+    What computes an image knows the images below, not this object: no cycle of references, so all
+    of it goes with the note.
+
     Args:
         labels: pitches from the model's lowest, int64 [notes].
         shared: outputs of the start graph.
@@ -63,26 +66,28 @@ class HarmonicFrames:
         return compute
 
     def _convolution(self, stage: int, below: Rows, film: Image) -> Compute:
-        session = self._generator.convolutions[stage]
+        generator, labels = self._generator, self._labels
+        session = generator.convolutions[stage]
 
         def compute(low: int, high: int) -> tuple[int, Image]:
             inputs = {"rows": below.take(low - 1, high + 1), "film": film}
             if stage == DOUBLINGS:
-                inputs["places"] = self._places(0, low, high)
+                inputs["places"] = _places(generator, labels, 0, low, high)
             (made,) = session.run(None, inputs)
             return low, made
 
         return compute
 
     def _drawing(self, rows: Rows, told: dict[str, Image]) -> Compute:
-        session, up = self._generator.image, self._generator.network.settings.up[0]
+        generator, labels = self._generator, self._labels
+        session, up = generator.image, generator.network.settings.up[0]
 
         def compute(start: int, stop: int) -> tuple[int, Image]:
             low, high = start // up, -(-stop // up)
             inputs = {
                 "rows": rows.take(low - 1, high + 1),
-                "places": self._places(1, low, high),
-                "label": self._labels,
+                "places": _places(generator, labels, 1, low, high),
+                "label": labels,
             }
             for name, values in told.items():
                 within = slice(low * up, high * up + BEYOND[name])
@@ -94,10 +99,13 @@ class HarmonicFrames:
 
         return compute
 
-    def _places(self, layer: int, low: int, high: int) -> Image:
-        """What the coordinates give rows [low, high) of the last stage's `layer`."""
-        row = np.arange(low, high)
-        last = self._generator.network.height(DOUBLINGS) - 1
-        edge = np.where(row == 0, 0, np.where(row == last, 2, 1))
-        notes = [self._generator.places(int(label))[layer] for label in self._labels]
-        return np.concatenate([np.take(note, edge, axis=2) for note in notes])
+
+def _places(
+    generator: "HarmonicGenerator", labels: NDArray[np.int64], layer: int, low: int, high: int
+) -> Image:
+    """What the coordinates give rows [low, high) of the last stage's `layer`."""
+    row = np.arange(low, high)
+    last = generator.network.height(DOUBLINGS) - 1
+    edge = np.where(row == 0, 0, np.where(row == last, 2, 1))
+    notes = [generator.places(int(label))[layer] for label in labels]
+    return np.concatenate([np.take(note, edge, axis=2) for note in notes])

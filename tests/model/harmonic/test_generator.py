@@ -1,5 +1,7 @@
+import gc
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from weakref import ref
 
 import msgspec
 import numpy as np
@@ -137,6 +139,18 @@ def test_frames_that_no_note_has_are_refused(bundle: Bundle, generator: Generato
     for start, stop in ((-1, 4), (4, 4), (120, 129)):
         with pytest.raises(ValueError, match="128"):
             notes.frames(start, stop)
+
+
+def test_what_was_computed_goes_with_the_note(generator: Generator) -> None:
+    gc.disable()  # else a cycle of references would go unnoticed, now and then
+    try:
+        note = generator.begin(np.ones((1, 256), np.float32), KEYS[:1])
+        note.frames(0, 8)
+        gone = ref(note)
+        del note
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_the_number_of_threads_changes_no_bit(bundle: Bundle, generator: Generator) -> None:
