@@ -80,7 +80,11 @@ class Knobs:
         if self._choice == Choice.PROGRAM:
             return [(self._program, 1.0)]
         if self._choice == Choice.SLOTS:
-            return [(name, self._slots[cc].at(moment.seconds)) for cc, name in self._wired]
+            weights = [(name, self._slots[cc].at(moment.seconds)) for cc, name in self._wired]
+            if any(weight for _, weight in weights):
+                return weights
+            # All others have gone and the first one is about to come: it is alone from here on.
+            return [(name, self._slots[cc].goal) for cc, name in self._wired]
         return self._path.weights(self.position(moment))
 
     def _weigh(self, moment: Moment, number: int, amount: float, glide: float) -> None:

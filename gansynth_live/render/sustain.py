@@ -10,6 +10,7 @@ bell that was struck just now, and not into the silence that a bell is after a m
 
 from math import log
 from random import Random
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -109,18 +110,23 @@ def loudest_rms(magnitude: Floats, frames: int) -> float:
 
 
 class Walk:
-    """The frame of the note that each frame of a held voice comes from; one seed, one walk."""
+    """The frame of the note that each frame of a held voice comes from; one seed, one walk.
+
+    Threads: any; a voice's next continuation may begin while the one that it plays still grows.
+    """
 
     def __init__(self, zone: Zone, seed: int) -> None:
         self.zone = zone
         self._random = Random(seed)  # noqa: S311 (music, not secrets)
         self._places = list(range(zone.stop + 1))
         self._direction, self._run = -1, self._next_run()
+        self._growing = Lock()
 
     def places(self, start: int, stop: int) -> Indices:
         """Source frames of frames [start, stop) of the voice."""
-        while len(self._places) < stop:
-            self._step()
+        with self._growing:
+            while len(self._places) < stop:
+                self._step()
         return np.array(self._places[start:stop], np.int64)
 
     def near_the_end(self, places: Indices) -> Indices:

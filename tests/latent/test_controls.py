@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
-from tests.latent.turned import CONTROL, FOCUS, PATH, PRESSURE, PROGRAM, PROGRAMS, controls
+from tests.latent.turned import (
+    CONTROL,
+    FOCUS,
+    GLIDE,
+    PATH,
+    PRESSURE,
+    PROGRAM,
+    PROGRAMS,
+    controls,
+)
 
 
 def turn(knob: MorphControls, number: int, value: int, seconds: float = 0.0) -> Blend:
@@ -111,10 +120,32 @@ def test_a_journey_takes_the_time_that_it_has_and_obeys_no_knob() -> None:
     assert controls(lasts=0.0).blend_at(1.0) == Blend.only("cello")
 
 
-@given(moves=st.lists(st.tuples(st.sampled_from([1, 7, 16, 17, 18, 19, -1]), st.integers(0, 127))))
-def test_any_moves_give_a_blend_of_known_names(moves: list[tuple[int, int]]) -> None:
-    knob = controls()
-    for number, value in moves:
-        knob.feed(0.0, *((PROGRAM, value) if number < 0 else (CONTROL, number, value)))
-        blend = knob.blend_at(0.0)
+@given(
+    moves=st.lists(
+        st.tuples(
+            st.sampled_from([1, 7, 16, 17, 18, 19, GLIDE, -1]),
+            st.sampled_from([0, 1, 64, 127]),
+            st.sampled_from([0.0, 0.0, 0.001, 1.0]),
+        )
+    )
+)
+def test_any_moves_at_any_pace_give_a_blend_of_known_names(
+    moves: list[tuple[int, int, float]],
+) -> None:
+    knob, now = controls(), 0.0
+    for number, value, pause in moves:
+        now += pause
+        knob.feed(now, *((PROGRAM, value) if number < 0 else (CONTROL, number, value)))
+        blend = knob.blend_at(now)
         assert {name for name, _ in blend.weights} <= {*PATH.instruments, *PROGRAMS}
+
+
+def test_a_weight_that_has_just_begun_to_rise_sounds_alone_when_the_others_go() -> None:
+    knob = controls()
+    turn(knob, 16, 127)
+    turn(knob, GLIDE, 64)
+    turn(knob, 17, 127)
+    turn(knob, GLIDE, 0)
+    assert turn(knob, 16, 0) == Blend.only("choir")
+    knob.feed(0.0, PROGRAM, 1)
+    assert knob.blend_at(0.0) == Blend.only("organ")
