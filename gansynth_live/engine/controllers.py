@@ -14,7 +14,7 @@ from gansynth_live.engine.keyboard import (
     press_key,
 )
 from gansynth_live.kernel.compile import compiled
-from gansynth_live.kernel.layout import S_BEND_RANGE, S_BRIGHTNESS, S_BRIGHTNESS_CONTROL, Record
+from gansynth_live.kernel.layout import S_BEND_RANGE, S_BRIGHTNESS_CONTROL, Record
 from gansynth_live.kernel.memory import Memory
 
 CENTRE = 64
@@ -66,7 +66,7 @@ def control_change(memory: Memory, channel: int, number: int, value: int) -> Non
     """One control change; numbers without a meaning here are only passed on to Python."""
     state = memory.channels[channel]
     if number == memory.settings[S_BRIGHTNESS_CONTROL]:
-        memory.settings[S_BRIGHTNESS] = _bipolar(value)
+        memory.bus[0].brightness = _bipolar(value)
     elif number in (7, 10, 11):
         _mix_control(state, number, value)
     elif number == 64:

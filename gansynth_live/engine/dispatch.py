@@ -18,6 +18,7 @@ from gansynth_live.kernel.layout import (
     PRESSURE,
     PROGRAM,
     PUBLISH,
+    S_BRIGHTNESS,
     SET,
     SWAP,
     SYSTEM,
@@ -69,10 +70,11 @@ def perform(memory: Memory, frame: int, event: Record) -> None:
 
 @compiled
 def reset_all(memory: Memory) -> None:
-    """Panic: silence, and every channel as at power-on."""
+    """Panic: silence, and every channel and the brightness as at power-on."""
     all_sound_off(memory, ALL_CHANNELS)
     for channel in range(CHANNELS):
         reset_channel(memory, channel)
+    memory.bus[0].brightness = memory.settings[S_BRIGHTNESS]
     memory.status[0].sensing = 0
 
 
@@ -81,6 +83,8 @@ def obey(memory: Memory, command: Record) -> None:
     """Carry out one command (COMMAND) of the renderer."""
     if command.operation == SET:
         memory.settings[command.setting] = command.value
+        if command.setting == S_BRIGHTNESS:
+            memory.bus[0].brightness = command.value
         return
     if command.operation == SWAP:
         accept_swap(memory, command)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gansynth_live.engine.dispatch import obey, perform, reset_all
 from gansynth_live.engine.keyboard import ALL_CHANNELS, all_notes_off, lift_pedals
-from gansynth_live.kernel.bus import finish_block
+from gansynth_live.kernel.bus import finish
 from gansynth_live.kernel.compile import compiled, compiled_entry
 from gansynth_live.kernel.layout import CHANNELS, PENDING, S_SAMPLE_RATE
 from gansynth_live.kernel.machine import NOW, Machine
@@ -35,24 +35,24 @@ def process(
     start = memory.status[0].frame
     if start == 0:
         reset_all(memory)
-    _watch_sensing(memory, start)
     done = 0
     while done < frames:
         due = _next_frame(memory, start + done) - start
-        stop = min(max(due, done), frames)
+        stop = min(due, frames)
         if stop > done:
             _mix(memory, left, right, done, stop)
+            finish(memory, left, right, done, stop)
             done = stop
         if due < frames:
             _take_one(memory, start + done)
-    finish_block(memory, left, right, frames)
     memory.status[0].frame = start + frames
 
 
 @compiled
 def _next_frame(memory: Memory, now: int) -> int:
-    """Frame of the oldest command or message that waits, not before `now`; NOTHING if none."""
+    """Frame of the next thing to do, not before `now`; NOTHING if none is known."""
     return min(
+        _sensing_ends(memory, now),
         _due(memory.commands, memory.command_cursor, now),
         _due(memory.port_events, memory.port_cursor, now),
         _due(memory.jack_events, memory.jack_cursor, now),
@@ -69,14 +69,26 @@ def _due(ring: NDArray[np.record], cursor: NDArray[np.int64], now: int) -> int:
 
 @compiled
 def _take_one(memory: Memory, now: int) -> None:
-    """Carry out one thing that is due at `now`: commands first, so that notes find new renders."""
+    """Carry out one thing that is due at `now`: commands first, so that notes find new renders.
+
+    A sender's silence comes last: a message on that very frame ends it.
+    """
     if _due(memory.commands, memory.command_cursor, now) == now:
         obey(memory, memory.commands[front(memory.commands, memory.command_cursor)])
         drop_front(memory.command_cursor)
         return
-    ring, cursor = memory.port_events, memory.port_cursor
     if _due(memory.jack_events, memory.jack_cursor, now) == now:
-        ring, cursor = memory.jack_events, memory.jack_cursor
+        _take_event(memory, memory.jack_events, memory.jack_cursor, now)
+    elif _due(memory.port_events, memory.port_cursor, now) == now:
+        _take_event(memory, memory.port_events, memory.port_cursor, now)
+    else:
+        _miss_sender(memory)
+
+
+@compiled
+def _take_event(
+    memory: Memory, ring: NDArray[np.record], cursor: NDArray[np.int64], now: int
+) -> None:
     event = ring[front(ring, cursor)]
     if event.frame > NOW and event.frame < now:
         memory.status[0].late += 1
@@ -102,15 +114,22 @@ def _mix(
 
 
 @compiled
-def _watch_sensing(memory: Memory, now: int) -> None:
-    """Let go of keys and pedals when a sender that used active sensing has fallen silent."""
-    status = memory.status[0]
-    silence = now - status.last_message
-    if status.sensing and silence > SENSING_TIMEOUT * memory.settings[S_SAMPLE_RATE]:
-        status.sensing = 0
-        all_notes_off(memory, ALL_CHANNELS)
-        for channel in range(CHANNELS):
-            lift_pedals(memory, channel)
+def _sensing_ends(memory: Memory, now: int) -> int:
+    """Frame at which a sender that used active sensing has been silent too long."""
+    if not memory.status[0].sensing:
+        return NOTHING
+    longest = int(SENSING_TIMEOUT * memory.settings[S_SAMPLE_RATE])
+    ends: int = memory.status[0].last_message + longest + 1
+    return max(ends, now)
+
+
+@compiled
+def _miss_sender(memory: Memory) -> None:
+    """Let go of keys and pedals: their sender has fallen silent."""
+    memory.status[0].sensing = 0
+    all_notes_off(memory, ALL_CHANNELS)
+    for channel in range(CHANNELS):
+        lift_pedals(memory, channel)
 
 
 def process_block(machine: Machine, frames: int) -> NDArray[np.float32]:

@@ -6,12 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.compile import compiled
-from gansynth_live.kernel.layout import (
-    S_BRIGHTNESS,
-    S_CEILING,
-    S_MASTER_GAIN,
-    S_SAMPLE_RATE,
-)
+from gansynth_live.kernel.layout import S_CEILING, S_MASTER_GAIN, S_SAMPLE_RATE
 from gansynth_live.kernel.memory import Memory
 
 SHELF_HZ = 1500.0
@@ -23,40 +18,47 @@ PEAK_FALL = 2.3  # time constants a second: 20 dB
 
 
 @compiled
-def finish_block(
-    memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], frames: int
+def finish(
+    memory: Memory,
+    left: NDArray[np.float32],
+    right: NDArray[np.float32],
+    start: int,
+    stop: int,
 ) -> None:
-    """Shelf, gain and limiter over `frames` mixed frames, in place."""
-    status = memory.status[0]
-    settings = memory.settings
+    """Shelf, gain and limiter over the mixed frames [start, stop) of a block, in place.
+
+    Settings hold for all of them: whoever changes one ends the stretch there. Nothing else depends
+    on where a stretch ends.
+    """
+    bus, settings = memory.bus[0], memory.settings
     rate = settings[S_SAMPLE_RATE]
-    shelf_goal = SHELF_RANGE ** settings[S_BRIGHTNESS] - 1.0
+    shelf_goal = SHELF_RANGE**bus.brightness - 1.0
     shelf_step = 1.0 - exp(-1.0 / (SHELF_SMOOTHING * rate))
     pole = 1.0 - exp(-2.0 * pi * SHELF_HZ / rate)
     recovery = 1.0 - exp(-1.0 / (LIMITER_RELEASE * rate))
     gain, ceiling = settings[S_MASTER_GAIN], settings[S_CEILING]
-    shelf, low_left, low_right = status.shelf, status.low_left, status.low_right
-    reduction = status.reduction
-    peak, fall = status.peak, exp(-PEAK_FALL / rate)
+    shelf, low_left, low_right = bus.shelf, bus.low_left, bus.low_right
+    reduction = bus.reduction
+    peak, fall = bus.peak, exp(-PEAK_FALL / rate)
     check = 0.0
-    for i in range(frames):
-        a, b = float(left[i]), float(right[i])
-        shelf += (shelf_goal - shelf) * shelf_step
-        low_left += (a - low_left) * pole
-        low_right += (b - low_right) * pole
+    to_left, to_right = left[start:stop], right[start:stop]
+    for i in range(stop - start):
+        a, b = float(to_left[i]), float(to_right[i])
+        shelf = _quiet(shelf + (shelf_goal - shelf) * shelf_step, shelf_goal)
+        low_left = _quiet(low_left + (a - low_left) * pole, 0.0)
+        low_right = _quiet(low_right + (b - low_right) * pole, 0.0)
         a = (a + shelf * (a - low_left)) * gain
         b = (b + shelf * (b - low_right)) * gain
         level = max(abs(a), abs(b))
         reduction = min(reduction + (1.0 - reduction) * recovery, allowed_gain(level, ceiling))
         a, b = a * reduction, b * reduction
-        left[i], right[i] = np.float32(a), np.float32(b)
-        peak = max(peak * fall, level * reduction)
+        to_left[i], to_right[i] = np.float32(a), np.float32(b)
+        peak = _quiet(max(peak * fall, level * reduction), 0.0)
         check += (a + b) * 0.0
-    status.shelf = _quiet(shelf, shelf_goal)
-    status.low_left, status.low_right = _quiet(low_left, 0.0), _quiet(low_right, 0.0)
-    status.reduction, status.peak = reduction, _quiet(peak, 0.0)
+    bus.shelf, bus.low_left, bus.low_right = shelf, low_left, low_right
+    bus.reduction, bus.peak = reduction, peak
     if check != 0.0:  # a NaN or Inf times 0 is NaN
-        _mute(memory, left, right, frames)
+        _mute(memory, to_left, to_right)
 
 
 @compiled
@@ -76,14 +78,12 @@ def _quiet(value: float, goal: float) -> float:
 
 
 @compiled
-def _mute(
-    memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], frames: int
-) -> None:
-    """Nothing but silence for a block that is not finite, and a fresh start of the filters."""
-    status = memory.status[0]
-    for i in range(frames):
+def _mute(memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32]) -> None:
+    """Nothing but silence for a stretch that is not finite, and a fresh start of the filters."""
+    for i in range(len(left)):
         left[i] = np.float32(0.0)
         right[i] = np.float32(0.0)
-    status.bad += 1
-    status.low_left, status.low_right, status.shelf = 0.0, 0.0, 0.0
-    status.reduction, status.peak = 1.0, 0.0
+    memory.status[0].bad += 1
+    bus = memory.bus[0]
+    bus.low_left, bus.low_right, bus.shelf = 0.0, 0.0, 0.0
+    bus.reduction, bus.peak = 1.0, 0.0

@@ -159,7 +159,7 @@ SETTINGS = (
     "bend_range",  # semitones, after a reset
     "master_gain",
     "ceiling",  # of the limiter, amplitude
-    "brightness",  # -1..1
+    "brightness",  # -1..1, until a controller says else
     "brightness_control",  # CC number, or -1
     "velocity_brightness",  # 0..1: how much velocity darkens and brightens
     "pressure_brightness",  # 0..1: how much pressure brightens
@@ -203,10 +203,17 @@ STATUS = _record(
         ("callbacks", "i8"),  # counted by the driver
         ("last_message", "i8"),  # frame of the newest MIDI message
         ("sensing", "i8"),  # 1 after the first active-sensing byte
-        ("peak", "f8"),  # largest output amplitude, falling 20 dB a second
-        ("reduction", "f8"),  # limiter gain now, 1 = none
+    ]
+)
+
+# The output bus between two frames.
+BUS = _record(
+    [
+        ("brightness", "f8"),  # -1..1: as the setting or its controller said last
         ("shelf", "f8"),  # brightness gain minus one, smoothed
         ("low_left", "f8"),  # low-pass state of the brightness shelf
         ("low_right", "f8"),
+        ("reduction", "f8"),  # limiter gain now, 1 = none
+        ("peak", "f8"),  # largest output amplitude, falling 20 dB a second
     ]
 )

@@ -21,6 +21,7 @@ from gansynth_live.kernel.layout import (
     SET,
     SETTINGS,
     STARVED,
+    STATUS,
     SWAP,
     WITHDRAW,
 )
@@ -52,6 +53,9 @@ class Snapshot:
     callbacks: int
     peak: float
     reduction: float
+
+
+COUNTS = tuple(name for name in Snapshot.__dataclass_fields__ if name in (STATUS.names or ()))
 
 
 class Machine:
@@ -202,9 +206,9 @@ class Machine:
 
     def snapshot(self) -> Snapshot:
         """Counters and meters now."""
-        status = self.memory.status[0]
-        names = Snapshot.__dataclass_fields__
-        return Snapshot(**{name: status[name].item() for name in names})
+        status, bus = self.memory.status[0], self.memory.bus[0]
+        counts = {name: status[name].item() for name in COUNTS}
+        return Snapshot(**counts, peak=bus["peak"].item(), reduction=bus["reduction"].item())
 
     def _command(self, operation: int, frame: int, **fields: float) -> bool:
         record = tuple({**BLANK, "operation": operation, "frame": frame, **fields}.values())
@@ -223,7 +227,7 @@ class Machine:
         self.memory.vibrato[:] = NO_VIBRATO
         self.memory.voices["next_slot"] = NO_SLOT
         self.memory.voices["index"] = np.arange(len(self.memory.voices))
-        self.memory.status["reduction"] = 1.0
+        self.memory.bus["reduction"] = 1.0
 
 
 def _put(ring: NDArray[np.record], cursor: NDArray[np.int64], record: tuple[float, ...]) -> bool:

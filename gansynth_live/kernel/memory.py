@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from gansynth_live.kernel.atomics import pointer_at
 from gansynth_live.kernel.compile import compiled_view
 from gansynth_live.kernel.layout import (
+    BUS,
     CHANNEL,
     CHANNELS,
     COMMAND,
@@ -56,6 +57,7 @@ class Memory(NamedTuple):
     neighbours: NDArray[np.float32]  # [4 * READ] scratch
     answers: NDArray[np.int64]  # [slots] note that the last swap led there; negative: refused
     vibrato: NDArray[np.record]  # VIBRATO [slots]; written while the slot is idle
+    bus: NDArray[np.record]  # BUS [1]
 
 
 def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
@@ -92,6 +94,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         neighbours=np.zeros(4 * READ, np.float32),
         answers=integers(slots),
         vibrato=np.zeros(slots, VIBRATO),
+        bus=np.zeros(1, BUS),
     )
 
 
@@ -129,4 +132,5 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[42]), (table[43],), np.float32),
         carray(pointer_at(table[44]), (table[45],), np.int64),
         carray(pointer_at(table[46]), (table[47],), VIBRATO),
+        carray(pointer_at(table[48]), (table[49],), BUS),
     )

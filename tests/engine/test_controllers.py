@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.units import cents_between
 from tests.kernel.small import (
     NOTE_ON,
@@ -231,12 +231,18 @@ def test_brightness_on_another_controller() -> None:
     machine = small_machine(brightness_control=20)
     turn(machine, 74, 127)
     play(machine, 1)
-    before = machine.memory.settings.tolist()
+    assert machine.memory.bus[0].brightness == 0.0
     turn(machine, 20, 127)
     play(machine, 1)
-    after = machine.memory.settings.tolist()
-    changed = [new for old, new in zip(before, after, strict=True) if new != old]
-    assert changed == [1.0]
+    assert machine.memory.bus[0].brightness == 1.0
+
+
+def test_a_reset_brings_the_brightness_of_the_settings_back() -> None:
+    machine = small_machine(brightness=-0.5)
+    turn(machine, 74, 127)
+    machine.send(NOW, 0xFF)
+    play(machine, 1)
+    assert machine.memory.bus[0].brightness == -0.5
 
 
 def test_reset_controllers(tone: Machine) -> None:

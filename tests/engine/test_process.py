@@ -184,6 +184,20 @@ def test_a_silent_sender_lets_go(block: int) -> None:
     assert used_voices(machine) == 1, "back to a sender without active sensing"
 
 
+@pytest.mark.parametrize("block", [1, 64, 480, 8193])
+def test_a_silent_sender_lets_go_on_the_same_frame_in_any_block_size(block: int) -> None:
+    """The first frame at which more than 330 ms have passed."""
+    machine = small_machine(1, RATE, release=0.01)
+    load(machine, constant(RATE))
+    press(machine, ROOT, frame=5)
+    machine.send(100, SENSING)
+    heard = play(machine, RATE // 2, block)[0]
+    let_go = 100 + int(0.33 * RATE) + 1
+    assert (heard[1000 : let_go + 1] == heard[1000]).all()
+    assert heard[let_go + 1] < heard[1000]
+    assert not heard[let_go + 1000 :].any()
+
+
 def test_without_active_sensing_notes_last() -> None:
     machine = small_machine(1, 4 * RATE)
     load(machine, constant(4 * RATE))

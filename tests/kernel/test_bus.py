@@ -86,6 +86,24 @@ def test_the_shelf(brightness: float, hz: float) -> None:
     assert gain == pytest.approx(abs(1.0 + (4.0**brightness - 1.0) * (1.0 - low_pass)), rel=2e-3)
 
 
+@pytest.mark.parametrize("block", [1, 64, 1024])
+@pytest.mark.parametrize("name", ["CC 74", "brightness", "master_gain", "ceiling"])
+def test_what_moves_the_bus_acts_on_its_frame(name: str, block: int) -> None:
+    """Before it nothing differs, from it on something does."""
+    heard = []
+    for moves in (False, True):
+        machine = small_machine(attack=0.0)
+        load(machine, np.random.default_rng(1).uniform(-0.9, 0.9, 12000).astype(np.float32))
+        loud(machine)
+        if moves and name == "CC 74":
+            turn(machine, 74, 127, frame=500)
+        elif moves:
+            machine.set(name, 0.2, frame=500)
+        heard.append(play(machine, 1024, block))
+    first = np.flatnonzero((heard[0] != heard[1]).any(axis=0))[0]
+    assert 500 <= first < (510 if name == "ceiling" else 501), "the limiter waits for a loud frame"
+
+
 def test_brightness_turns_smoothly() -> None:
     machine = small_machine(frames=14400)
     load(machine, sine(8000.0, 14400, 0.05))
@@ -177,8 +195,8 @@ def test_filters_come_to_rest() -> None:
     loud(machine)
     play(machine, 2000)
     play(machine, 100 * RATE, 8192)
-    status = machine.memory.status[0]
-    assert (status.low_left, status.low_right, status.peak) == (0.0, 0.0, 0.0)
+    bus = machine.memory.bus[0]
+    assert (bus.low_left, bus.low_right, bus.peak) == (0.0, 0.0, 0.0)
     assert not play(machine, 64).any()
 
 

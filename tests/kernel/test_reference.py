@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from gansynth_live.kernel.machine import Machine
 from tests.kernel import reference
 from tests.kernel.performance import (
     BEND,
@@ -114,7 +115,20 @@ def test_one_plain_note() -> None:
 
 
 PIECE = [Key(60, 90, 3, 3000), Key(67, 127, 500, 40), Key(52, 60, 501, 5000), Key(79, 80, 2000, 9)]
-MOVES = [Move(700, 128, 127), Move(900, 7, 20), Move(1200, 64, 127), Move(3600, 64, 60)]
+MOVES = [
+    *(Move(700, 128, 127), Move(900, 7, 20), Move(1200, 64, 127), Move(3600, 64, 60)),
+    *(Move(50 + 37 * step, 74, step * 29 % 128) for step in range(100)),
+    *(Move(1000 + 401 * step, (10, 11)[step % 2], step * 53 % 128) for step in range(12)),
+]
+GAINS = {410: 2.0, 2222: 0.3, 4097: 3.0}  # master gain, from these frames on
+
+
+def begin(machine: Machine) -> None:
+    """The piece with everything that can move while it sounds."""
+    perform(machine, PIECE, sorted(MOVES, key=lambda move: move.frame))
+    for frame, gain in GAINS.items():
+        machine.set("master_gain", gain, frame)
+    machine.set("ceiling", 0.5, 5000)
 
 
 BRIGHT = Sound(gain=3.0, brightness=0.5, vibrato=1.0)
@@ -123,14 +137,14 @@ BRIGHT = Sound(gain=3.0, brightness=0.5, vibrato=1.0)
 @pytest.fixture(scope="module")
 def one_block() -> NDArray[np.float32]:
     machine = machine_of(BRIGHT)
-    perform(machine, PIECE, MOVES)
+    begin(machine)
     return play(machine, FRAMES, FRAMES)
 
 
-@pytest.mark.parametrize("block", [1, 2, 63, 64, 65, 127, 128, 1024, 5999])
+@pytest.mark.parametrize("block", [1, 2, 63, 64, 65, 127, 128, 1024, 5999, 8192, 8193])
 def test_block_size_changes_no_bit(one_block: NDArray[np.float32], block: int) -> None:
     machine = machine_of(BRIGHT)
-    perform(machine, PIECE, MOVES)
+    begin(machine)
     assert np.array_equal(play(machine, FRAMES, block), one_block)
 
 
@@ -138,7 +152,7 @@ def test_a_block_larger_than_any_driver_asks() -> None:
     blocks = []
     for size in (8193, 256):
         machine = machine_of(Sound())
-        perform(machine, PIECE, MOVES)
+        begin(machine)
         blocks.append(play(machine, 2 * 8193, size))
     assert np.array_equal(blocks[0], blocks[1])
 
@@ -147,7 +161,7 @@ def test_a_block_larger_than_any_driver_asks() -> None:
 @given(cuts=st.lists(st.integers(1, 900), min_size=1, max_size=30))
 def test_uneven_blocks_change_no_bit(one_block: NDArray[np.float32], cuts: list[int]) -> None:
     machine = machine_of(BRIGHT)
-    perform(machine, PIECE, MOVES)
+    begin(machine)
     parts: list[NDArray[np.float32]] = []
     done = 0
     while done < FRAMES:
