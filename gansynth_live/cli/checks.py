@@ -21,8 +21,8 @@ class Check(NamedTuple):
 
 def python() -> str:
     """Version and machine."""
-    if not (3, 11) <= sys.version_info < (3, 13):
-        raise UsageError(f"Python {platform.python_version()}; use 3.11 or 3.12")
+    if not (3, 11) <= sys.version_info < (3, 15):
+        raise UsageError(f"Python {platform.python_version()}; use 3.11 to 3.14")
     cores = os.cpu_count() or 1
     return f"{platform.python_version()} on {platform.system()} {platform.machine()}, {cores} cores"
 

@@ -1,10 +1,9 @@
-"""How this machine's MIDI system is reached: which of RtMidi's back ends works here."""
+"""How this machine's MIDI system is reached, through RtMidi."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from gansynth_live.drivers.quiet import quiet
 from gansynth_live.errors import DeviceError
@@ -18,11 +17,22 @@ _ALSA_ADDRESS = re.compile(r" \d+:\d+$")
 _NOT_A_KEYBOARD = re.compile(r"midi through|rtmidi|gansynth", re.IGNORECASE)
 
 
+class MidiSystem(Protocol):
+    """What gives out MIDI inputs by name; `MidiApi` says what each method does."""
+
+    @property
+    def name(self) -> str: ...
+    def inputs(self) -> list[str]: ...
+    def open_input(self, name: str, /) -> Any: ...
+    def open_virtual(self, name: str, /) -> Any: ...
+    def close(self) -> None: ...
+
+
 class MidiApi:
     """One of RtMidi's back ends, known to work.
 
     Attributes:
-        name: as RtMidi calls it, for people ("ALSA", "Jack", "CoreMidi", "Windows MultiMedia").
+        name: as RtMidi calls it, for people ("ALSA", "CoreMidi", "Windows MultiMedia").
     """
 
     def __init__(self, number: int) -> None:
@@ -30,8 +40,7 @@ class MidiApi:
         rtmidi = _rtmidi()
         self._number = number
         self.name = str(rtmidi.get_api_display_name(number))
-        self.is_jack = number == rtmidi.API_UNIX_JACK
-        self.has_virtual_ports = number != rtmidi.API_WINDOWS_MM
+        self._has_virtual_ports = number != rtmidi.RtMidiAPI.WINDOWS_MM
         self._scanner = self._client(CLIENT_NAME)
 
     def inputs(self) -> list[str]:
@@ -40,7 +49,7 @@ class MidiApi:
             return [str(name) for name in self._scanner.get_ports()]
 
     def open_input(self, name: str) -> Any:
-        """An rtmidi.MidiIn that listens to the input with this name."""
+        """An RtMidi input that listens to the input with this name."""
         midi_in = self._client(CLIENT_NAME)
         with self._refusals():
             names = midi_in.get_ports()
@@ -51,11 +60,11 @@ class MidiApi:
         return midi_in
 
     def open_virtual(self, name: str) -> Any:
-        """An rtmidi.MidiIn that other programs see as an output called `name`."""
-        if not self.has_virtual_ports:
+        """An RtMidi input that other programs see as an output called `name`."""
+        if not self._has_virtual_ports:
             raise DeviceError(
-                f"{self.name} has no virtual MIDI ports;"
-                " install loopMIDI and give its port with --midi-in"
+                f"{self.name} has no virtual MIDI ports; to play from another program,"
+                " install loopMIDI: its port is then heard like a keyboard"
             )
         midi_in = self._client(name)
         with self._refusals():
@@ -68,7 +77,7 @@ class MidiApi:
 
     def _client(self, name: str) -> Any:
         with self._refusals(), quiet():
-            midi_in = _rtmidi().MidiIn(self._number, name, queue_size_limit=QUEUE_MESSAGES)
+            midi_in = _rtmidi().MidiIn(self._number, name, QUEUE_MESSAGES)
         midi_in.ignore_types(sysex=True, timing=False, active_sense=False)
         return midi_in
 
@@ -76,31 +85,35 @@ class MidiApi:
     def _refusals(self) -> Iterator[None]:
         try:
             yield
-        except _rtmidi().RtMidiError as error:
+        except (_rtmidi().RtMidiError, RuntimeError) as error:
             raise DeviceError(f"MIDI through {self.name} fails: {error}") from error
 
 
-def open_midi_api(*, jack_too: bool = True) -> MidiApi:
-    """The first back end that works: the system's own (ALSA, CoreMIDI, WinMM), then JACK.
+def open_midi_api() -> MidiApi:
+    """The system's own MIDI: ALSA, CoreMIDI or WinMM.
+
+    RtMidi's JACK back end is not used: wheels carry a JACK library of their own, which an
+    up-to-date server refuses. Under JACK the JACK driver hears MIDI itself.
 
     Raises:
-        DeviceError: none works; the message says what to install.
+        DeviceError: it does not answer; the message says what to do.
     """
     rtmidi = _rtmidi()
-    os.environ.setdefault("JACK_NO_START_SERVER", "1")  # looking must not start a server
-    wanted = [rtmidi.API_LINUX_ALSA, rtmidi.API_MACOSX_CORE, rtmidi.API_WINDOWS_MM]
-    if jack_too:
-        wanted.append(rtmidi.API_UNIX_JACK)
-    compiled = rtmidi.get_compiled_api()
-    for number in wanted:
+    native = (
+        rtmidi.RtMidiAPI.LINUX_ALSA,
+        rtmidi.RtMidiAPI.MACOSX_CORE,
+        rtmidi.RtMidiAPI.WINDOWS_MM,
+    )
+    compiled = rtmidi.get_compiled_apis()
+    for number in native:
         if number in compiled:
             try:
                 return MidiApi(number)
             except DeviceError:
                 continue
     raise DeviceError(
-        "no MIDI system answers: there is no ALSA sequencer (kernel module snd-seq)"
-        " and no JACK server; load the one or start the other"
+        "no MIDI system answers: there is no ALSA sequencer; load the kernel module snd-seq,"
+        " or start a JACK server and use --driver jack"
     )
 
 
@@ -119,11 +132,11 @@ def is_wanted(port: str, wanted: tuple[str, ...] | None) -> bool:
     return any(name.casefold() in port.casefold() for name in wanted)
 
 
-def _rtmidi() -> Any:
+def _rtmidi() -> Any:  # imported late: it needs a library that may be missing
     try:
-        import rtmidi
+        import supriya_midi
     except ImportError as error:
         raise DeviceError(
             f"MIDI ports need the library that is missing here ({error}); install libasound2"
         ) from error
-    return rtmidi
+    return supriya_midi

@@ -1,8 +1,4 @@
-"""MIDI inputs: a virtual port and any number of keyboards, which may come and go.
-
-Messages are fetched, never received by call-back: under JACK a call-back into Python would hold up
-the whole audio graph (RtMidi calls it from JACK's real-time thread).
-"""
+"""MIDI inputs: a virtual port and any number of keyboards, which may come and go."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -10,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gansynth_live.drivers.heartbeat import goodbye
-from gansynth_live.drivers.midi_api import MidiApi, is_wanted, plain_name
+from gansynth_live.drivers.midi_api import MidiSystem, is_wanted, plain_name
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.midi.tokenizer import Tokenizer
@@ -50,14 +46,13 @@ class MidiPorts:
         api: the back end.
         machine: is sent every message, by one thread.
         virtual: name of the port that other programs see, or None for no such port.
-        wanted: parts of keyboards' names, or None for every keyboard. Under JACK, where any program
-            may be an input, None connects nothing.
+        wanted: parts of keyboards' names, or None for every keyboard.
         say: is told in one line what came and what went.
     """
 
     def __init__(
         self,
-        api: MidiApi,
+        api: MidiSystem,
         machine: Machine,
         virtual: str | None,
         wanted: Sequence[str] | None = None,
@@ -72,8 +67,7 @@ class MidiPorts:
         self._departed: list[OpenPort] = []
         self._swap = threading.Lock()
         self._stop = threading.Event()
-        if virtual is not None:
-            self._ports += (OpenPort(api.open_virtual(virtual)),)
+        self._virtual = virtual
         self._threads = [
             threading.Thread(target=task, name=name, daemon=True)
             for task, name in ((self._listen, "midi-listen"), (self._watch, "midi-watch"))
@@ -81,6 +75,8 @@ class MidiPorts:
 
     def start(self) -> None:
         """Connect what is there, then listen and watch until `close`."""
+        if self._virtual is not None:
+            self._open_virtual(self._virtual)
         self.rescan()
         for name in self.missing():
             here = ", ".join(map(plain_name, self._api.inputs())) or "none"
@@ -114,12 +110,19 @@ class MidiPorts:
 
     def rescan(self) -> None:
         """Connect keyboards that have come and let go of those that have gone."""
-        here = [] if self._api.is_jack and self._wanted is None else self._api.inputs()
+        here = self._api.inputs()
         for name in [name for name in self._keyboards if name not in here]:
             self._let_go(name)
         for name in here:
             if name not in self._keyboards and is_wanted(name, self._wanted):
                 self._connect(name)
+
+    def _open_virtual(self, name: str) -> None:
+        """Offer a port to other programs; keyboards are heard without one too."""
+        try:
+            self._ports += (OpenPort(self._api.open_virtual(name)),)
+        except DeviceError as error:
+            self._say(str(error))
 
     def _connect(self, name: str) -> None:
         try:

@@ -108,9 +108,9 @@ class Rig:
         if isinstance(self._output, JackOutput):
             self._jack_keyboards = bool(self._output.connect_midi(self._inputs))
         try:
-            api = open_midi_api(jack_too=self._plan.device is not None)
+            api = open_midi_api()
         except DeviceError:
-            if self._plan.device is not None:
+            if not isinstance(self._output, JackOutput):
                 raise
             self._jack_keyboards = True
             return

@@ -10,7 +10,16 @@ import pytest
 from gansynth_live.cli.app import COMMANDS
 from tests.cli.conftest import Run, start
 
-HEAVY = ("numpy", "numba", "onnxruntime", "scipy", "matplotlib", "rich", "rtmidi", "sounddevice")
+HEAVY = (
+    "numpy",
+    "numba",
+    "onnxruntime",
+    "scipy",
+    "matplotlib",
+    "rich",
+    "supriya_midi",
+    "sounddevice",
+)
 
 
 def test_help_names_the_commands(run: Run) -> None:

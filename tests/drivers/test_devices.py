@@ -19,7 +19,7 @@ class Missing(ctypes.CDLL):
         super().__init__(name, *arguments, **options)
 ctypes.CDLL = Missing
 ctypes.util.find_library = lambda name: None
-sys.modules["rtmidi"] = None
+sys.modules["supriya_midi"] = None
 {LISTING}
 """
 

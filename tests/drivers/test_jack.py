@@ -15,7 +15,7 @@ from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.layout import SYSTEM
 from gansynth_live.kernel.machine import Machine
 from tests.e2e.jackd import JackServer
-from tests.e2e.studio import Order
+from tests.e2e.order import Order
 from tests.e2e.take import record
 from tests.e2e.tones import offline, performance, tone_machine, without_none
 

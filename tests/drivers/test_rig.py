@@ -9,8 +9,8 @@ import pytest
 
 from tests.drivers.test_jack import AUDIO, MIDI
 from tests.e2e.jackd import JackServer
+from tests.e2e.order import Order
 from tests.e2e.program import tone_synth
-from tests.e2e.studio import Order
 from tests.e2e.take import record
 
 pytestmark = pytest.mark.jack

@@ -14,8 +14,8 @@ from gansynth_live.render.roster import Arrival
 from tests.drivers.test_jack import AUDIO, MIDI
 from tests.e2e.jackd import JackServer
 from tests.e2e.offline import played
+from tests.e2e.order import Order
 from tests.e2e.program import Program
-from tests.e2e.studio import Order
 from tests.e2e.take import Take, record
 
 TOLD_PLAY = "gansynth_live.bench.told_play"

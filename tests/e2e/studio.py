@@ -11,30 +11,15 @@ import sys
 import time
 from collections import deque
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jack
 import numpy as np
 from numpy.typing import NDArray
 
-PATIENCE_SECONDS = 20.0
+from tests.e2e.order import PATIENCE_SECONDS, Order
+
 LEAD_IN_SECONDS = 0.5  # clients that come and go disturb the graph; let it calm down first
-
-
-class Order(NamedTuple):
-    """What to do: connect, wait, play `events` from the start of a block, and record throughout.
-
-    Attributes:
-        midi: name of the synth's JACK MIDI port, or "" to record only.
-        audio: names of its two audio ports.
-        events: (frame after the start, message bytes), in order.
-        seconds: how long to record after the start.
-    """
-
-    midi: str
-    audio: list[str]
-    events: list[tuple[int, list[int]]]
-    seconds: float
 
 
 class Player:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tests.conftest import REPOSITORY
 from tests.e2e.jackd import JackServer
-from tests.e2e.studio import PATIENCE_SECONDS, Order
+from tests.e2e.order import PATIENCE_SECONDS, Order
 
 SILENCE = 1e-6
 SPECTRUM_SIZE = 1 << 20

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.e2e.jackd import JackServer
-from tests.e2e.studio import Order
+from tests.e2e.order import Order
 from tests.e2e.take import pitch_hz, record
 
 
