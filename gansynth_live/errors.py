@@ -17,6 +17,10 @@ class ModelError(GansynthError):
     """A model bundle is missing, damaged or does not fit its own description."""
 
 
+class RenderError(GansynthError):
+    """Notes can no longer be rendered."""
+
+
 class CheckpointError(GansynthError):
     """A Magenta checkpoint directory is damaged or of an unsupported kind."""
 

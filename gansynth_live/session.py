@@ -125,6 +125,7 @@ class Session:
 
         Raises:
             DeviceError: the audio output was lost for good.
+            RenderError: no render thread is left.
         """
         ended = self._stopping.wait(seconds)
         if self.failure is not None:
@@ -149,6 +150,7 @@ class Session:
             self._ears.listen()
             try:
                 self._rig.tend()
+                self.renders.check()
             except GansynthError as error:
                 self.failure = error
                 self._stopping.set()

@@ -17,9 +17,10 @@ from threading import Condition
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.errors import UsageError
+from gansynth_live.errors import RenderError, UsageError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.agenda import Agenda, Wish
+from gansynth_live.render.failures import Failures, OfKey, OfVoice, Owner, reason
 from gansynth_live.render.listing import Listing
 from gansynth_live.render.note import NoteRenderer, NoteStream, stops_after
 from gansynth_live.render.pace import Pace
@@ -32,7 +33,7 @@ from gansynth_live.render.pool import (
     megabytes_for,
     no_vibrato,
 )
-from gansynth_live.render.roster import Arrived, is_continued, timbre_of
+from gansynth_live.render.roster import Arrived, Continued, is_continued, timbre_of
 from gansynth_live.render.samples import NonFiniteSoundError
 from gansynth_live.render.voices import NEARLY_DRY, Voices
 
@@ -47,6 +48,7 @@ class Tally:
     rendered: int = 0
     failed: int = 0
     non_finite: int = 0  # of those, refused for NaN or Inf
+    faults: int = 0  # of render threads, outside any render
     render_seconds: float = 0.0  # work on the finished ones, all slices
 
 
@@ -54,11 +56,15 @@ class NoteCache:
     """Renders, and the worker's side of making them.
 
     Args:
-        report: told once about each kind of failed render, by the worker that met it.
+        report: told once about each cause of failed renders, by the worker that met it.
         clock: seconds, rising.
         pace: of the continuations of sounding voices.
         arrived: told whenever a voice began, or went on in another render (see `Roster`).
         vibrato: of a timbre; it goes with each render, so a voice swings as what it plays.
+
+    Attributes:
+        failures: what could not be made lately.
+        fault: why nothing can be rendered any more; None: it can.
 
     Raises:
         UsageError: the machine has too few slots to change every key over.
@@ -82,16 +88,18 @@ class NoteCache:
         self.renderer = renderer
         self.clock = clock
         self.pool = Pool(machine)
-        self.voices = Voices(machine, renderer, latent, self.pool, pace or Pace(), clock, arrived)
+        self.failures = Failures(clock)
+        self.fault: RenderError | None = None
+        self.voices = Voices(
+            machine, renderer, latent, self.pool, self.failures, pace or Pace(), clock, arrived
+        )
         self.listing = Listing(machine, self.low, self.high)
         self.tally = Tally()
-        self.failed: dict[tuple[Timbre, int], Exception] = {}
         self.short_of_slots = False
         self._latent = latent
         self._vibrato = vibrato
         self._agenda = agenda
         self._report = report
-        self._reported: set[str] = set()
         self._closed = False
         self._condition = Condition()
         if self.pool.size < (least := spec.pitches + SPARE_SLOTS):
@@ -114,9 +122,34 @@ class NoteCache:
             yield
 
     def wait_for(self, predicate: Callable[[], bool], timeout: float | None = None) -> bool:
-        """Wait until `predicate` (called with the lock held) is true; False on timeout."""
+        """Wait until `predicate` (called with the lock held) is true; False on timeout.
+
+        Raises:
+            RenderError: no render thread is left that could make it true.
+        """
         with self._condition:
-            return self._condition.wait_for(predicate, timeout)
+            self._condition.wait_for(lambda: predicate() or self.fault is not None, timeout)
+            if not (came := predicate()) and self.fault is not None:
+                raise self.fault
+            return came
+
+    def is_closed_within(self, seconds: float) -> bool:
+        """Wait so long, unless it is closed before."""
+        with self._condition:
+            return self._condition.wait_for(lambda: self._closed, seconds)
+
+    def stumble(self, error: Exception) -> None:
+        """Count what a worker met outside any render; told once."""
+        with self.changing():
+            self.tally.faults += 1
+            new = self.failures.is_news(error)
+        if new and self._report is not None:
+            self._report(f"a render thread stumbled: {reason(error)}")
+
+    def abandon(self, error: BaseException) -> None:
+        """The last worker has given up: whoever waits for a render learns why it will not come."""
+        with self.changing():
+            self.fault = RenderError(f"notes can no longer be rendered: {reason(error)}")
 
     def close(self) -> None:
         """Let workers end after the slice that they are in."""
@@ -130,8 +163,16 @@ class NoteCache:
                 if (render := self.poll(on_call)) is not None:
                     return render
                 settled = not self.short_of_slots and self.listing.tell_refused()
-                self._condition.wait(self.voices.patience if settled else RETRY)
+                self._condition.wait(self._patience if settled else RETRY)
         return None
+
+    @property
+    def _patience(self) -> float | None:
+        """Seconds until another look, when there was nothing to do; None: until something is."""
+        seconds = self.failures.seconds_to_next_try
+        if self.voices.patience is not None:
+            seconds = min(seconds, self.voices.patience)
+        return None if seconds == inf else max(seconds, RETRY / 10)
 
     def poll(self, on_call: bool = False) -> Render | None:
         """The render whose next slice is most urgent, now in the caller's hand; None if none is.
@@ -165,6 +206,7 @@ class NoteCache:
             render.in_hand = False
             render.ready += samples.size
             if gain is not None:
+                self.failures.forget(owner_of(render))
                 render.gain = gain
                 render.finished = True
                 render.stream = None
@@ -223,8 +265,9 @@ class NoteCache:
         return None
 
     def _is_new(self, wish: Wish) -> bool:
-        note = wish.timbre, wish.pitch
-        return note not in self.failed and self.pool.find(*note) is None
+        if self.failures.is_paused(OfKey(wish.timbre, wish.pitch)):
+            return False
+        return self.pool.find(wish.timbre, wish.pitch) is None
 
     def _begin(self, wish: Wish) -> Render | None:
         frames = self.renderer.frames
@@ -253,14 +296,20 @@ class NoteCache:
         with self.changing():
             self.listing.hide(render)
             self.pool.remove(render)
-            self.failed[render.timbre, render.pitch] = error
             self.tally.failed += 1
             self.tally.non_finite += isinstance(error, NonFiniteSoundError)
-            kind = type(error).__name__
-            new = kind not in self._reported
-            self._reported.add(kind)
+            new = self.failures.is_news(error)
+            self.failures.add(owner_of(render), error)
         if new and self._report is not None:
-            self._report(f"key {render.pitch} of {render.timbre} could not be rendered: {error}")
+            what = f"key {render.pitch} of {render.timbre}"
+            self._report(f"{what} could not be rendered and is tried again: {reason(error)}")
+
+
+def owner_of(render: Render) -> Owner:
+    """Whom a render is made for."""
+    if isinstance(render.timbre, Continued):
+        return OfVoice(render.timbre.timbre, render.timbre.serial)
+    return OfKey(render.timbre, render.pitch)
 
 
 def in_hand(render: Render) -> Render:

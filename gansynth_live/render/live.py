@@ -13,6 +13,7 @@ from gansynth_live.kernel.machine import Machine
 from gansynth_live.model.runtime import default_threads
 from gansynth_live.render.agenda import Wish
 from gansynth_live.render.cache import NoteCache
+from gansynth_live.render.failures import OfKey
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pool import Render, VibratoOf, no_vibrato
 from gansynth_live.render.priority import Hands
@@ -36,7 +37,7 @@ class LiveCache(Generic[T]):
     Args:
         latent: the latent [latent_size] of a blend at a pitch; asked by render threads.
         first: the blend to begin with.
-        report: told once about each kind of failed render, by a render thread.
+        report: told once about each cause of failed renders, by a render thread.
         workers: number of render threads beside the one on call; 0: all cores but one.
         arrived: told whenever a voice began, or went on in another render (see `Roster`).
         vibrato: of a blend; asked by render threads.
@@ -84,6 +85,15 @@ class LiveCache(Generic[T]):
     def stop(self, seconds: float = 5.0) -> bool:
         """Stop rendering; False if a thread did not end in time. Keys keep what they have."""
         return self._workers.stop(seconds)
+
+    def check(self) -> None:
+        """Nothing, while notes can be rendered. Thread: any.
+
+        Raises:
+            RenderError: no render thread is left.
+        """
+        if self.cache.fault is not None:
+            raise self.cache.fault
 
     def aim(self, blend: T, expected: T | None = None) -> None:
         """Make `blend` the newest. Keys that have it cached change over now, others in time.
@@ -139,6 +149,9 @@ class LiveCache(Generic[T]):
 
         A key whose render failed does not hold the others up. `progress` is told (pitches that are
         ready, pitches) as they come.
+
+        Raises:
+            RenderError: no render thread is left.
         """
         pitches = self.cache.high - self.cache.low + 1
         deadline = None if timeout is None else self.cache.clock() + timeout
@@ -206,7 +219,6 @@ class LiveCache(Generic[T]):
             render.turn, render.stale_since = self.turn, now
             render.worth = self._worth(render)
         self.turn += 1
-        self.cache.failed.clear()
         for render in pool.renders_of(blend):
             render.stale_since = None
             render.worth = NEWEST
@@ -256,4 +268,6 @@ class LiveCache(Generic[T]):
     def _settled(self) -> int:
         """Pitches that can be played or, for now, never will."""
         listing = self.cache.listing
-        return len(listing) + len({p for _, p in self.cache.failed if listing.of(p) is None})
+        failed = [o for o in self.cache.failures if isinstance(o, OfKey)]
+        never = {o.pitch for o in failed if o.timbre == self._target and not listing.of(o.pitch)}
+        return len(listing) + len(never)

@@ -18,11 +18,12 @@ from gansynth_live.kernel.machine import Machine
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.agenda import Wish
 from gansynth_live.render.cache import NoteCache
+from gansynth_live.render.failures import OfKey, OfVoice
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import FixedPace
 from gansynth_live.render.pool import LatentOf, Render, Timbre, VibratoOf, no_vibrato
 from gansynth_live.render.priority import Hands
-from gansynth_live.render.roster import Arrival, Continued
+from gansynth_live.render.roster import Arrival
 from gansynth_live.render.voices import Voices
 from gansynth_live.render.workers import Workers
 
@@ -140,6 +141,7 @@ class Lookahead:
 
         Raises:
             UsageError: the slots do not suffice for what sounds at once.
+            RenderError: no render thread is left.
             Exception: what a render that the plan needs failed with.
         """
         while self._reached < len(self._plan) and self._plan[self._reached].frame < frame:
@@ -160,8 +162,8 @@ class Lookahead:
 
         while renders := self._cache.take_all(next_one):
             list(self._hands_on.map(self._cache.work, renders))
-        for (timbre, _), error in self._cache.failed.items():
-            if isinstance(timbre, Continued):
+        for owner in self._cache.failures:
+            if isinstance(owner, OfVoice) and (error := self._cache.failures.error_of(owner)):
                 raise error
 
     def pressing(self) -> None:
@@ -189,7 +191,7 @@ class Lookahead:
             cache.short_of_slots = False  # voices may have ended since a worker last looked
         cache.wait_for(lambda: self._is_decided(note))
         with cache.changing():
-            if error := cache.failed.get(note):
+            if error := cache.failures.error_of(OfKey(*note)):
                 raise error
             render = cache.pool.find(*note)
             if render is None:
@@ -208,4 +210,5 @@ class Lookahead:
         render = self._cache.pool.find(*note)
         if render is not None:
             return render.finished
-        return note in self._cache.failed or self._cache.short_of_slots
+        failed = self._cache.failures.error_of(OfKey(*note)) is not None
+        return failed or self._cache.short_of_slots

@@ -47,7 +47,6 @@ class Life:
     turn: int = 0  # number, among those of all voices, of the newest
     begun_at: float = 0.0  # time when that was begun
     ready_at: float | None = None  # and when the network had run for it, if it had to
-    refused: Timbre = None  # timbre that could not be rendered
 
     @property
     def timbre(self) -> Timbre:
@@ -119,7 +118,6 @@ class Roster:
             return
         if self._pool.at(following.slot) is not following:  # it failed
             life.following = None
-            life.refused = timbre_of(following)
         elif int(record["slot"]) == following.slot:
             if is_continued(life.render):
                 retire(life.render)

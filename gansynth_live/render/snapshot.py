@@ -42,6 +42,7 @@ class RenderSnapshot:
     rendered: int
     failed: int
     non_finite: int  # of those, refused for NaN or Inf
+    faults: int  # of render threads, outside any render
     render_ms: float  # work for a note, average
     found_newest: int  # note-ons so far that found the newest blend,
     found_older: int  # an older one,
@@ -69,6 +70,7 @@ def take_snapshot(
         rendered=tally.rendered,
         failed=tally.failed,
         non_finite=tally.non_finite,
+        faults=tally.faults,
         render_ms=1000.0 * tally.render_seconds / max(tally.rendered, 1),
         found_newest=found.newest,
         found_older=found.older,

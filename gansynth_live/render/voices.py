@@ -16,6 +16,7 @@ from gansynth_live.kernel.layout import RELEASE
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.continuation import OVERLAP, Continuation
 from gansynth_live.render.estimate import FIRST_PART, RESTS_AT
+from gansynth_live.render.failures import Failures, OfVoice
 from gansynth_live.render.joiner import Joiner, Need
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.pace import Pace
@@ -51,12 +52,14 @@ class Voices:
         renderer: NoteRenderer,
         latent: LatentOf,
         pool: Pool,
+        failures: Failures,
         pace: Pace,
         clock: Callable[[], float],
         arrived: Arrived | None = None,
     ) -> None:
         self._machine = machine
         self._pool = pool
+        self._failures = failures
         self._pace = pace
         self._clock = clock
         self._turns = count(1)
@@ -197,9 +200,10 @@ class Voices:
         soonest = self._where.soonest(record, passage, self._pace.lead)
         in_time = passage.start + SPACING * self._stft.hop <= soonest <= newest
         released = record["stage"] == RELEASE
-        if in_time and not released and target not in (life.timbre, life.refused):
+        turns = in_time and not released and target != life.timbre
+        if turns and not self._failures.is_paused(OfVoice(target, serial)):
             yield Need(1, life.turn, serial, target, None)
-        if life.following is not None:
+        if life.following is not None or self._failures.is_paused(OfVoice(life.timbre, serial)):
             return
         left = self._where.seconds_until(record, passage, passage.end)
         pressing = left < PRESSING * self._seconds

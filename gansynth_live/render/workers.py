@@ -1,13 +1,21 @@
-"""Worker threads: each takes the most urgent slice, makes it, and takes the next."""
+"""Worker threads: each takes the most urgent slice, makes it, and takes the next.
+
+What fails in a render is the cache's business. What fails outside is told and counted, and the
+worker tries again after a while; when it fails again and again, the thread ends. The last one to
+end takes the cache with it, so that nobody waits for ever.
+"""
 
 import os
 import sys
 import time
+from contextlib import suppress
 from threading import Thread
 
 from gansynth_live.render.cache import NoteCache
 
 NICENESS = 5  # MIDI and control threads come first
+TRIES = 6  # failures in a row that end a worker
+FIRST_REST = 0.05  # seconds after the first of them; twice as long after each further one
 
 
 class Workers:
@@ -20,6 +28,7 @@ class Workers:
 
     def __init__(self, cache: NoteCache, count: int, on_call: int = 0) -> None:
         self._cache = cache
+        self._left = on_call + count  # that have not given up
         self._threads = [
             Thread(target=self._run, args=[number < on_call], name=f"render-{number}", daemon=True)
             for number in range(on_call + count)
@@ -41,11 +50,35 @@ class Workers:
 
     def _run(self, on_call: bool) -> None:
         yield_to_others()
-        while (render := self._cache.take(on_call)) is not None:
-            self._cache.work(render)
+        try:
+            self._serve(on_call)
+        except BaseException as error:  # else nobody would ever hear of it
+            self._give_up(error)
+
+    def _serve(self, on_call: bool) -> None:
+        failed = 0
+        while failed == 0 or not self._cache.is_closed_within(FIRST_REST * 2 ** (failed - 1)):
+            try:
+                while (render := self._cache.take(on_call)) is not None:
+                    self._cache.work(render)
+                    failed = 0
+            except Exception as error:
+                failed += 1
+                self._cache.stumble(error)
+                if failed == TRIES:
+                    raise
+            else:
+                return
+
+    def _give_up(self, error: BaseException) -> None:
+        with self._cache.changing():
+            self._left -= 1
+            if self._left == 0:
+                self._cache.abandon(error)
 
 
 def yield_to_others() -> None:
     """Lower the priority of the calling thread, where threads have one of their own (Linux)."""
     if sys.platform == "linux":
-        os.nice(NICENESS)
+        with suppress(OSError):  # where that is forbidden they all have the same
+            os.nice(NICENESS)

@@ -4,6 +4,7 @@ import pytest
 
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.machine import Machine
+from gansynth_live.render.failures import FIRST_PAUSE
 from gansynth_live.render.note import NoteRenderer
 from tests.render.conftest import HIGH, LOW, small_machine
 from tests.render.stage import Stage
@@ -167,6 +168,17 @@ def test_a_broken_note_is_counted_and_told_once_and_the_others_come(stage: Stage
     stage.live.aim("organ")
     stage.work()
     assert set(stage.listed().values()) == {"organ"}
+
+
+def test_a_key_that_could_not_be_rendered_comes_when_it_is_well_again(stage: Stage) -> None:
+    stage.broken = {"flute"}
+    assert len(stage.work()) == PITCHES
+    stage.broken.clear()
+    assert stage.work() == []
+    stage.now += FIRST_PAUSE
+    stage.work()
+    assert set(stage.listed().values()) == {"flute"}
+    assert len(stage.live.cache.failures) == 0
 
 
 def test_broken_notes_do_not_hold_up_the_start(stage: Stage) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.continuation import Continuation
+from gansynth_live.render.failures import LONGEST_PAUSE
 from gansynth_live.render.note import NoteRenderer
 from tests.render.conftest import SAMPLES, small_machine
 from tests.render.stage import Stage
@@ -98,3 +99,42 @@ def test_continuations_that_no_voice_needs_are_gone_at_once(stage: Stage) -> Non
 
 def alive(kind: type) -> int:
     return sum(isinstance(thing, kind) for thing in gc.get_objects())
+
+
+def test_a_continuation_that_cannot_be_made_is_tried_again_later_and_later(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.press(67)
+    stage.live.aim("bell")
+    monkeypatch.setattr(Continuation, "advance", _out_of_memory)
+    for _ in range(200):
+        while render := stage.live.cache.poll():
+            stage.live.cache.work(render)
+        stage.now += 0.01  # of 2 s, in which the voice stands still
+    assert 3 <= stage.live.snapshot().failed <= 4
+    assert len(stage.reports) == 1
+    assert len(stage.live.cache.failures) == 1
+    monkeypatch.undo()
+    stage.now += LONGEST_PAUSE
+    let_pass(stage, SAMPLES // 4)
+    assert stage.sounding() == {67: "bell"}
+    assert len(stage.live.cache.failures) == 0
+
+
+def test_failed_continuations_keep_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Continuation, "advance", _out_of_memory)
+    gc.collect()
+    gc.disable()
+    try:
+        stage.press(67)
+        for turn in range(40):
+            stage.live.aim(f"blend {turn}")
+            stage.work(10)
+        assert stage.live.snapshot().failed >= 40
+        assert alive(Continuation) == 0
+    finally:
+        gc.enable()
+
+
+def _out_of_memory(_continuation: Continuation, _stop: int) -> None:
+    raise MemoryError("no room for a tape")

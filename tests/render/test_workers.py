@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from gansynth_live.errors import RenderError
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.note import NoteRenderer
+from gansynth_live.render.offline import Lookahead, PlannedNote, towards
+from gansynth_live.render.pool import Render
 from gansynth_live.render.workers import NICENESS
 from tests.render.conftest import HIGH, LOW, latent, small_machine
 
@@ -94,6 +97,57 @@ def test_a_worker_survives_a_broken_note(machine: Machine, renderer: NoteRendere
     assert live.cache.wait_for(lambda: len(live.cache.listing) == PITCHES, DEADLINE)
     assert live.stop(DEADLINE)
     assert len(reports) == 1
+
+
+def test_a_worker_survives_a_fault_outside_its_renders(
+    machine: Machine, renderer: NoteRenderer
+) -> None:
+    reports: list[str] = []
+    live = LiveCache(machine, renderer, latent, "flute", report=reports.append, workers=1)
+    faults = iter([OSError(28, "No space left on device")] * 2)
+    whole = live.cache.poll
+
+    def poll(on_call: bool = False) -> Render | None:
+        for fault in faults:
+            raise fault
+        return whole(on_call)
+
+    live.cache.poll = poll  # type: ignore[method-assign]
+    live.start()
+    assert live.wait_until_ready(timeout=DEADLINE)
+    assert live.snapshot().faults == 2
+    assert reports == ["a render thread stumbled: OSError: [Errno 28] No space left on device"]
+    live.check()
+    assert live.stop(DEADLINE)
+
+
+def test_nobody_waits_for_workers_that_have_given_up(
+    machine: Machine, renderer: NoteRenderer
+) -> None:
+    def poll(on_call: bool = False) -> Render | None:
+        raise EOFError("Ran out of input")
+
+    live = LiveCache(machine, renderer, latent, "flute", report=lambda _line: None, workers=2)
+    live.cache.poll = poll  # type: ignore[method-assign]
+    live.start()
+    for wait in (live.wait_until_ready, live.check):
+        with pytest.raises(RenderError, match="no longer be rendered: EOFError: Ran out of input"):
+            wait()
+    assert live.stop(DEADLINE)
+
+
+def test_a_piece_ends_with_the_reason_when_its_workers_have_given_up(
+    machine: Machine, renderer: NoteRenderer
+) -> None:
+    plan = [PlannedNote(0, LOW, "flute")]
+    ahead = Lookahead(machine, renderer, latent, plan, towards(lambda _seconds: "flute"))
+
+    def poll(on_call: bool = False) -> Render | None:
+        raise EOFError("Ran out of input")
+
+    ahead._cache.poll = poll  # type: ignore[method-assign]
+    with ahead, pytest.raises(RenderError, match="EOFError"):
+        ahead.reach(64)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
