@@ -10,9 +10,9 @@ import json
 import sys
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from gansynth_live.bench.resident import resident_mib
 from gansynth_live.config import load_config
 from gansynth_live.instrument import make_machine, open_instrument
 from gansynth_live.render.live import LiveCache
@@ -42,16 +42,6 @@ def probe(launched: float) -> dict[str, Any]:
     renders.wait_until_ready(lambda _keys, _all: ready.append(time.time() - launched))
     renders.stop()
     return {"first_key": ready[0], "all_keys": ready[-1], "resident_mib": resident_mib()}
-
-
-def resident_mib() -> float | None:
-    """Memory of this process in MiB, where the system tells (Linux)."""
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return None
-    lines = dict(line.split(":", 1) for line in status.splitlines())
-    return int(lines["VmRSS"].split()[0]) / 1024
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from gansynth_live.model.recordings import (
 )
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.model.vibrato import Vibratos, pack_vibratos, parse_vibratos
-from gansynth_live.model.weights import pack_weights, unpack_weights
+from gansynth_live.model.weights import StoredWeights, pack_weights, unpack_weights
 
 SPEC, WEIGHTS, INSTRUMENTS, VIBRATO, IMPORT_NOTE = (
     "model.json",
@@ -60,10 +60,10 @@ Instruments = dict[str, NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Bundle:
-    """A model as loaded: everything in memory, all checks passed.
+    """A model as loaded: all checks passed.
 
     Attributes:
-        weights: tensors by name, float32.
+        weights: tensors by name, float32; read from the file when they are asked for.
         instruments: latents by name, float32 [latent_size], in the file's order.
         digest: sha256 of model.json, which names the sums of all other files.
         vibrato: how instruments swing, by name; those that do not are left out.
@@ -104,15 +104,15 @@ def load_bundle(path: Path) -> Bundle:
             raise ModelError(f"{path / SPEC}: no sha256 of {name}; the bundle is incomplete")
     contents = {name: _read_verified(path / name, sha256) for name, sha256 in spec.files.items()}
     try:
-        weights = unpack_weights(contents[WEIGHTS], spec.tensors())
-        scale_and_offset(spec.normaliser, weights)
+        stored = StoredWeights(path / WEIGHTS, spec.tensors())
+        scale_and_offset(spec.normaliser, unpack_weights(contents[WEIGHTS], spec.tensors()))
         instruments = _parse_instruments(contents[INSTRUMENTS], spec.latent_size)
         vibrato = _parse_vibrato(contents.get(VIBRATO, b"{}"), instruments)
         recordings = unpack_recordings(contents, instruments, spec.pitches, spec.latent_size)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
     digest = hashlib.sha256(text).hexdigest()
-    return Bundle(path, spec, weights, instruments, digest, vibrato, recordings)
+    return Bundle(path, spec, stored, instruments, digest, vibrato, recordings)
 
 
 def write_bundle(

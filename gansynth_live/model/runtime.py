@@ -52,7 +52,11 @@ def open_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     options.log_severity_level = FATAL_ONLY
-    return onnxruntime.InferenceSession(graph, options, providers=list(usable_providers()))
+    session = onnxruntime.InferenceSession(graph, options, providers=list(usable_providers()))
+    if usable_providers() == (CPU,):
+        # Kept to begin anew on another provider: as many bytes again as the weights take.
+        vars(session).pop("_model_bytes", None)
+    return session
 
 
 @cache

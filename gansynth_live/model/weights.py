@@ -1,6 +1,7 @@
-"""Tensors of a bundle: safetensors bytes on disk, float32 arrays in memory."""
+"""Tensors of a bundle: safetensors on disk, float32 arrays in memory while they are needed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,52 @@ def unpack_weights(
     if extra := sorted(set(stored) - set(shapes)):
         raise ModelError(f"the weights have {_listed(extra)}, which this family does not know")
     return {name: _tensor(name, stored[name], shape) for name, shape in shapes.items()}
+
+
+class StoredWeights(Mapping[str, NDArray[np.float32]]):
+    """Tensors by name, each read from its file when it is asked for.
+
+    They are needed to build graphs, which are cached: an instrument that plays needs none.
+
+    Args:
+        path: a file whose contents `unpack_weights` has approved.
+        shapes: what it holds.
+
+    Raises:
+        ModelError: when a tensor is asked for and the file is no longer the same.
+    """
+
+    def __init__(self, path: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        self._path = path
+        self._shapes = shapes
+        self._approved = self._identity()
+
+    def __getitem__(self, name: str) -> NDArray[np.float32]:
+        shape = self._shapes[name]
+        try:
+            with safetensors.safe_open(self._path, "numpy") as file:
+                stored: NDArray[Any] = file.get_tensor(name)
+        except (OSError, safetensors.SafetensorError) as error:
+            raise self._lost() from error
+        if stored.shape != shape or self._identity() != self._approved:
+            raise self._lost()
+        return stored.astype(np.float32)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shapes)
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns
+
+    def _lost(self) -> ModelError:
+        return ModelError(f"{self._path}: has changed since it was opened; start again")
 
 
 def pack_weights(weights: Mapping[str, NDArray[Any]]) -> bytes:

@@ -9,13 +9,15 @@ import os
 import sys
 import time
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 
+from gansynth_live.heap import give_back
 from gansynth_live.render.cache import NoteCache
 
 NICENESS = 5  # MIDI and control threads come first
 TRIES = 6  # failures in a row that end a worker
 FIRST_REST = 0.05  # seconds after the first of them; twice as long after each further one
+TIDY_SECONDS = 5.0  # between two times that freed memory is given back
 
 
 class Workers:
@@ -33,6 +35,9 @@ class Workers:
             Thread(target=self._run, args=[number < on_call], name=f"render-{number}", daemon=True)
             for number in range(on_call + count)
         ]
+        self._threads.append(Thread(target=self._tidy, name="tidy", daemon=True))
+        self._over = Event()
+        self._slices = 0  # made so far, more or less
 
     def start(self) -> None:
         """Start every thread. Once only."""
@@ -41,6 +46,7 @@ class Workers:
 
     def stop(self, seconds: float = 5.0) -> bool:
         """End the threads after the slices that they are in; False if one did not end in time."""
+        self._over.set()
         self._cache.close()
         deadline = time.monotonic() + seconds
         for thread in self._threads:
@@ -61,6 +67,7 @@ class Workers:
             try:
                 while (render := self._cache.take(on_call)) is not None:
                     self._cache.work(render)
+                    self._slices += 1
                     failed = 0
             except Exception as error:
                 failed += 1
@@ -75,6 +82,15 @@ class Workers:
             self._left -= 1
             if self._left == 0:
                 self._cache.abandon(error)
+
+    def _tidy(self) -> None:
+        """Give back what rendering has freed: by a thread of its own, since nobody waits for it."""
+        yield_to_others()
+        tidied = 0
+        while not self._over.wait(TIDY_SECONDS):
+            if tidied != self._slices:
+                tidied = self._slices
+                give_back()
 
 
 def yield_to_others() -> None:

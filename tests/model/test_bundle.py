@@ -296,3 +296,17 @@ def test_bad_vibrato(tmp_path: Path, text: bytes, reason: str) -> None:
     write_bundle(tmp_path / "toy", SPEC, weights(), INSTRUMENTS, vibrato=vibrato)
     replace_file(tmp_path / "toy", "vibrato.json", text)
     refused(tmp_path / "toy", reason)
+
+
+def test_weights_that_changed_since_they_were_checked_are_refused(bundle: Path) -> None:
+    opened = load_bundle(bundle)
+    name = next(iter(opened.weights))
+    assert opened.weights[name].dtype == np.float32
+    other = bundle.parent / "other"
+    write_bundle(other, SPEC, {n: 0 * tensor for n, tensor in weights().items()}, INSTRUMENTS)
+    (other / "weights.safetensors").replace(bundle / "weights.safetensors")
+    with pytest.raises(ModelError, match="has changed since"):
+        opened.weights[name]
+    (bundle / "weights.safetensors").unlink()
+    with pytest.raises(ModelError, match="has changed since"):
+        opened.weights[name]
