@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get
 from msgspec import Meta, Struct, ValidationError, convert
 
 from gansynth_live.errors import ConfigError
-from gansynth_live.files import user_config_dir
+from gansynth_live.folders import user_config_dir
 
 MAX_FILE_BYTES = 1024 * 1024
 

@@ -1,25 +1,20 @@
-"""Where files live, and how they are written (beside, then renamed, never half) and read."""
+"""How files are written (beside, then renamed, never half) and read."""
 
 import errno
 import os
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
+from gansynth_live import unfinished
 from gansynth_live.errors import UsageError
-
-APPLICATION = "gansynth-live"
 
 DISK_REFUSES = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
     *(errno.EROFS, errno.EISDIR, errno.EACCES),
 }
-
-_unfinished: set[Path] = set()
 
 
 @contextmanager
@@ -32,7 +27,6 @@ def replacing(path: Path) -> Iterator[Path]:
         UsageError: the directory is missing or not writable, `path` is one, or the disk is full.
     """
     beside = _fresh_file_beside(path)
-    _unfinished.add(beside)
     try:
         yield beside
         with beside.open("rb") as written:
@@ -40,23 +34,16 @@ def replacing(path: Path) -> Iterator[Path]:
         beside.chmod(0o666 & ~_umask())
         beside.replace(path)
     except BaseException as error:
-        beside.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in DISK_REFUSES:
             raise UsageError(f"cannot write {path}: {error.strerror}") from error
         raise
     finally:
-        _unfinished.discard(beside)
+        unfinished.discard(beside)
 
 
 def require_place(path: Path) -> None:
     """Raise `UsageError` now if `replacing(path)` would: before long work, not after it."""
-    _fresh_file_beside(path).unlink()
-
-
-def discard_unfinished() -> None:
-    """Remove every temporary file of `replacing`: for a process that ends without unwinding."""
-    for beside in list(_unfinished):
-        beside.unlink(missing_ok=True)
+    unfinished.discard(_fresh_file_beside(path))
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -76,45 +63,16 @@ def read_bounded(path: Path, most: int) -> bytes:
     return content
 
 
-def user_config_dir() -> Path:
-    """Directory for the user's own settings and instruments (not created here)."""
-    if override := os.environ.get("GANSYNTH_LIVE_CONFIG_DIR"):
-        return Path(override)
-    if sys.platform == "win32":
-        return _home("APPDATA", "AppData/Roaming") / APPLICATION
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Application Support" / APPLICATION
-    return _home("XDG_CONFIG_HOME", ".config") / APPLICATION
-
-
-def user_cache_dir() -> Path:
-    """Directory for what can be made again: compiled code, ONNX graphs (not created here)."""
-    if override := os.environ.get("GANSYNTH_LIVE_CACHE_DIR"):
-        return Path(override)
-    if sys.platform == "win32":
-        return _home("LOCALAPPDATA", "AppData/Local") / APPLICATION / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches" / APPLICATION
-    return _home("XDG_CACHE_HOME", ".cache") / APPLICATION
-
-
 def _fresh_file_beside(path: Path) -> Path:
     try:
         if path.is_dir():
             raise UsageError(f"cannot write {path}: it is a folder; name a file in it")
-        with NamedTemporaryFile(
-            dir=path.parent, prefix=".unfinished-", suffix=path.suffix, delete=False
-        ) as handle:
-            return Path(handle.name)
+        return unfinished.create(path.parent, path.suffix)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
             f"cannot write {path}: {reason}; choose a folder that exists and is writable"
         ) from error
-
-
-def _home(variable: str, fallback: str) -> Path:
-    return Path(os.environ.get(variable) or Path.home() / fallback)
 
 
 def _umask() -> int:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gansynth_live.config import Config, default_config
 from gansynth_live.errors import UsageError
+from gansynth_live.kernel.compile import compile_all
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.settings import Settings
 from gansynth_live.latent.controls import Beats, MorphControls
@@ -71,6 +72,7 @@ def open_instrument(
     spec = bundle.spec
     # One thread for each network run: the render workers are the parallel ones.
     generator = open_generator(bundle, threads or 1)
+    compile_all()
     sound = INVERSIONS[inversion](spec.stft, spec.mel_bins, spec.sample_rate)
     return Instrument(bundle, library, NoteRenderer(generator, sound, sample_rate))
 
@@ -120,7 +122,8 @@ def require_pitch(pitch: int, spec: ModelSpec) -> None:
 
 
 def make_machine(config: Config, renderer: NoteRenderer) -> Machine:
-    """The performance memory, as the settings want it."""
+    """The performance memory, as the settings want it; all that works on it is compiled."""
+    compile_all()
     voice, output = config.voice, config.output
     settings = Settings(
         attack=voice.attack,

@@ -20,7 +20,6 @@ from gansynth_live.instrument import (
     open_instrument,
     path_instruments,
 )
-from gansynth_live.kernel.compile import FIRST_START, is_first_start
 from gansynth_live.kernel.machine import NOW, Snapshot
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.foresight import Foresight
@@ -103,8 +102,6 @@ class Session:
             DeviceError: the audio output cannot be opened.
         """
         self.renders.start()
-        if is_first_start():
-            self._say(FIRST_START)
         try:
             self._rig.start()
         except BaseException:

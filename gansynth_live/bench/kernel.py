@@ -166,7 +166,7 @@ def play(machine: Machine) -> None:
     _play_blocks(machine.memory, block[0], block[1], TURN // BLOCK)
 
 
-@compiled_entry
+@compiled_entry()
 def _play_blocks(
     memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], blocks: int
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from gansynth_live.errors import GansynthError
-from gansynth_live.files import user_cache_dir
+from gansynth_live.folders import user_cache_dir
 
 CURE = "python benchmarks/original/install.py, from the source tree"
 

@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from gansynth_live import __version__
 from gansynth_live.cli.group import Group, group
+from gansynth_live.cli.logs import be_verbose
 
 COMMANDS = (
     *("play", "demo", "render", "note", "instruments"),
@@ -65,5 +66,10 @@ def _options(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Say and log everything, for finding faults.")
+    ] = False,
 ) -> None:
     """What the program itself is asked."""
+    if verbose:
+        be_verbose()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gansynth_live.errors import DeviceError, ModelError, UsageError
+from gansynth_live.folders import CACHE_VARIABLE, CONFIG_VARIABLE, LOG_VARIABLE
 
 
 class Check(NamedTuple):
@@ -30,7 +31,7 @@ def python() -> str:
 def settings() -> str:
     """The user's settings file."""
     from gansynth_live.config import load_config
-    from gansynth_live.files import user_config_dir
+    from gansynth_live.folders import user_config_dir
 
     load_config()
     own = user_config_dir() / "config.toml"
@@ -39,15 +40,10 @@ def settings() -> str:
 
 def folders() -> str:
     """Folders for settings and for things that can be made again."""
-    from gansynth_live.files import user_cache_dir, user_config_dir
+    from gansynth_live.folders import user_cache_dir, user_config_dir
 
-    for folder in (user_config_dir(), user_cache_dir()):
-        nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
-            raise UsageError(
-                f"{nearest} cannot be written; set GANSYNTH_LIVE_CONFIG_DIR and "
-                "GANSYNTH_LIVE_CACHE_DIR to folders of yours"
-            )
+    _require_writable(user_config_dir(), CONFIG_VARIABLE)
+    _require_writable(user_cache_dir(), CACHE_VARIABLE)
     return f"{user_config_dir()} and {user_cache_dir()}"
 
 
@@ -76,12 +72,15 @@ def network() -> str:
 
 
 def compiled() -> str:
-    """Whether the performance path has been compiled before."""
-    from gansynth_live.kernel.compile import cache_folder
+    """Whether the performance path has been compiled before, and is whole."""
+    import gansynth_live.engine.process
+    import gansynth_live.model.audio.locked  # noqa: F401 - what is imported is looked at
+    from gansynth_live.kernel.code_cache import code_folder
+    from gansynth_live.kernel.compile import is_kept
 
-    folder = cache_folder()
-    ready = any(folder.rglob("*.nbc"))
-    return f"ready in {folder}" if ready else "not yet; the first start takes some seconds longer"
+    if is_kept():
+        return f"ready in {code_folder()}"
+    return "not yet; the next start takes a quarter of a minute longer"
 
 
 def sound_card() -> str:
@@ -127,6 +126,17 @@ def priority() -> str:
     return f"real-time priority up to {limit}" if limit > 0 else "real-time priority"
 
 
+def log() -> str:
+    """Where the program writes down what happens."""
+    from gansynth_live.cli.logs import log_file
+
+    file = log_file()
+    if file.exists() and not os.access(file, os.W_OK):
+        raise UsageError(f"{file} cannot be written; nothing is written down")
+    _require_writable(file.parent, LOG_VARIABLE)
+    return str(file)
+
+
 CHECKS = (
     Check("Python", python, needed=True),
     Check("settings", settings, needed=True),
@@ -138,7 +148,14 @@ CHECKS = (
     Check("JACK", jack, needed=False),
     Check("MIDI", midi, needed=False),
     Check("priority", priority, needed=False),
+    Check("log", log, needed=False),
 )
+
+
+def _require_writable(folder: Path, variable: str) -> None:
+    nearest = next(parent for parent in (folder, *folder.parents) if os.path.lexists(parent))
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        raise UsageError(f"{nearest} cannot be written; set {variable} to a folder of yours")
 
 
 def _installed(name: str) -> bool:

@@ -27,15 +27,12 @@ def demo(
     from gansynth_live.cli.morph_plan import MorphPlan
     from gansynth_live.config import load_config
     from gansynth_live.instrument import make_controls, open_instrument
-    from gansynth_live.kernel.compile import FIRST_START, is_first_start
     from gansynth_live.latent.path import MorphPath
     from gansynth_live.midi import pair_notes
     from gansynth_live.pictures.piece import draw_piece
 
     began = time.monotonic()
     settings, events = load_config(), demo_events()
-    if is_first_start():
-        typer.echo(FIRST_START)
     instrument = open_instrument(None, settings.model.inversion, SAMPLE_RATE)
     path = MorphPath(INSTRUMENTS)
     plan = MorphPlan(path, lambda: make_controls(settings, path, instrument.library), events)

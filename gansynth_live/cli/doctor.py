@@ -1,8 +1,12 @@
 """`gansynth-live doctor`: what works on this machine, what is missing, and the cure."""
 
+import logging
+
 import typer
 
 BROKEN = 1
+
+log = logging.getLogger(__name__)
 
 
 def doctor() -> None:
@@ -23,6 +27,10 @@ def doctor() -> None:
             broken |= check.needed
         except ImportError as error:
             state, found = "BROKEN", f"{error}; install gansynth-live again"
+            broken = True
+        except Exception as error:  # a check that fails must not hide what the others find
+            log.exception("the check of %s has failed", check.name)
+            state, found = "BROKEN", f"the check has failed: {error!r}"
             broken = True
         typer.echo(f"{state:8}{check.name:{width}}  {found}")
     if broken:

@@ -12,7 +12,6 @@ from gansynth_live.cli.sound_file import sound_file
 from gansynth_live.config import Config
 from gansynth_live.drivers.offline import frames_of, perform
 from gansynth_live.instrument import Instrument, make_machine
-from gansynth_live.kernel.compile import is_first_start
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.offline import Lookahead, plan_notes, towards
 
@@ -39,10 +38,9 @@ def render_with_engine(
         library.vibrato,
     )
     mono: list[NDArray[np.float32]] = []
-    doing = "compiling (first start), then rendering" if is_first_start() else "rendering"
     with (
         sound_file(out, renderer.device_rate, channels=2) as write,
-        progress(doing, timed[-1][0]) as advance,
+        progress("rendering", timed[-1][0]) as advance,
         ahead,
     ):
         for block in perform(machine, ahead, timed):

@@ -1,6 +1,7 @@
 """`gansynth-live play`: MIDI in, sound out, until Ctrl-C."""
 
 import json
+import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -13,8 +14,11 @@ from typing import Annotated, Any
 import typer
 
 from gansynth_live.cli.options import ConfigOption, ModelOption, SetOption, split_names
+from gansynth_live.log import SHOWN
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+log = logging.getLogger(__name__)
+
 LOOK_SECONDS = 0.1
 # The thread that fetches MIDI must get the interpreter soon, whatever the other threads compute.
 SWITCH_SECONDS = 0.0005
@@ -137,7 +141,7 @@ def _interrupted_by(signals: tuple[signal.Signals, ...]) -> Iterator[None]:
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    log.log(SHOWN, line)
 
 
 def _toml(value: Any) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 import llvmlite.binding
 import numpy as np
-from numba import carray, cfunc, types
+from numba import carray, types
 
 from gansynth_live.drivers.libjack import libjack
 from gansynth_live.engine.process import process
 from gansynth_live.kernel.atomics import pointer_at
-from gansynth_live.kernel.compile import compiled_view
+from gansynth_live.kernel.compile import compiled_callback, compiled_view
 from gansynth_live.kernel.memory import Memory, memory_from
 from gansynth_live.kernel.ring import commit, free_place
 
@@ -67,7 +67,7 @@ def _take_midi(memory: Memory, client: Any, frames: int) -> None:
         commit(memory.jack_cursor)
 
 
-@cfunc(types.int32(types.uint32, types.voidptr), cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@compiled_callback(types.int32(types.uint32, types.voidptr))
 def jack_process(frames: int, user: Any) -> int:
     """JackProcessCallback; `user` is the address of a CLIENT."""
     client = carray(user, (1,), CLIENT)[0]
@@ -80,7 +80,7 @@ def jack_process(frames: int, user: Any) -> int:
     return 0
 
 
-@cfunc(types.int32(types.voidptr), cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@compiled_callback(types.int32(types.voidptr))
 def jack_xrun(user: Any) -> int:
     """JackXRunCallback: some client of the graph was late, and it may have been us."""
     client = carray(user, (1,), CLIENT)[0]
@@ -89,12 +89,12 @@ def jack_xrun(user: Any) -> int:
     return 0
 
 
-@cfunc(types.void(types.voidptr), cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@compiled_callback(types.void(types.voidptr))
 def jack_shutdown(user: Any) -> None:
     """JackShutdownCallback: the server has gone, or has thrown us out."""
     carray(user, (1,), CLIENT)[0].down = 1
 
 
-@cfunc(types.void(types.voidptr), cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@compiled_callback(types.void(types.voidptr))
 def jack_say_nothing(_message: Any) -> None:
     """JackErrorCallback: what matters is noticed and said by the driver."""

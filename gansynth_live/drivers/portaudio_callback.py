@@ -7,10 +7,11 @@ import sys
 from typing import Any
 
 import numpy as np
-from numba import carray, cfunc, types
+from numba import carray, types
 
 from gansynth_live.engine.process import process
 from gansynth_live.kernel.atomics import pointer_at
+from gansynth_live.kernel.compile import compiled_callback
 from gansynth_live.kernel.layout import BLOCK_MAX
 from gansynth_live.kernel.memory import Memory, memory_from
 
@@ -31,7 +32,7 @@ _SIGNATURE = types.int32(
 )
 
 
-@cfunc(_SIGNATURE, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@compiled_callback(_SIGNATURE)
 def portaudio_process(_in: Any, out: Any, frames: int, _time: Any, flags: int, user: Any) -> int:
     """PaStreamCallback for stereo float32; `user` is the address of a STREAM."""
     stream = carray(user, (1,), STREAM)[0]

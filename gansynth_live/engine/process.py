@@ -4,6 +4,7 @@ RT: everything here runs in the audio callback. It never allocates, locks, logs 
 """
 
 import numpy as np
+from numba import float32, int64
 from numpy.typing import NDArray
 
 from gansynth_live.engine.dispatch import obey, perform, reset_all
@@ -12,7 +13,7 @@ from gansynth_live.kernel.bus import finish
 from gansynth_live.kernel.compile import compiled, compiled_entry
 from gansynth_live.kernel.layout import CHANNELS, PENDING, S_SAMPLE_RATE
 from gansynth_live.kernel.machine import NOW, Machine
-from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.memory import MEMORY, Memory
 from gansynth_live.kernel.ring import drop_front, front, waiting
 from gansynth_live.kernel.voice import mix_voice
 
@@ -20,7 +21,7 @@ SENSING_TIMEOUT = 0.33  # seconds without any message, after the first active se
 NOTHING = 1 << 62  # a frame that never comes
 
 
-@compiled_entry
+@compiled_entry(MEMORY, float32[::1], float32[::1], int64)
 def process(
     memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], frames: int
 ) -> None:

@@ -1,22 +1,30 @@
-"""How the performance path is compiled: numba, cached on disk, no Python objects at run time."""
+"""How the performance path is compiled: numba, kept on disk, no Python objects at run time."""
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numba
 from numba import types
+from numba.core.ccallback import CFunc
+from numba.core.sigutils import normalize_signature
 
-from gansynth_live.files import user_cache_dir
+from gansynth_live.kernel.code_cache import CodeCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-FIRST_START = "first start: compiling the engine for this machine, a quarter of a minute"
-COMPILED_ROOMS = ("kernel", "engine", "drivers")
-
 # Sums may be reordered and fused for speed. NaN and Inf stay honest: the guard needs them.
 FAST = {"contract", "reassoc", "nsz", "arcp"}
+
+
+class _Pending(NamedTuple):
+    """What `compile_all` still has to do."""
+
+    cache: CodeCache
+    signature: Any
+    compile: Callable[[], Any]
+
+
+_pending: list[_Pending] = []
 
 
 def compiled(function: Function) -> Function:
@@ -25,7 +33,7 @@ def compiled(function: Function) -> Function:
     It can be called from other compiled functions only; not building the doors to Python and C
     halves the time of a first start.
     """
-    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def compiled_part(function: Function) -> Function:
@@ -33,25 +41,75 @@ def compiled_part(function: Function) -> Function:
 
     A call hands over each array of `Memory`, which costs more than a segment of sound.
     """
-    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
-
-
-def compiled_entry(function: Function) -> Function:
-    """Like `compiled`, for the few functions that Python calls."""
-    return _compile(function, no_cfunc_wrapper=True)
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
 
 
 def compiled_view(function: Function) -> Function:
     """Like `compiled`, for functions that find arrays at an address."""
-    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True)
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True)
 
 
-def _compile(function: Function, *, _nrt: bool = False, **options: bool) -> Function:
+def compiled_entry(*arguments: types.Type) -> Callable[[Function], Function]:
+    """Like `compiled`, for the few functions that Python calls; they are kept on disk.
+
+    `compile_all` compiles it for the numba types `arguments`; without any, its first call does.
+    """
+
+    def decorate(function: Function) -> Function:
+        entry: Any = _compiled(function, no_cfunc_wrapper=True)
+        entry._cache = CodeCache(function)
+        if arguments:
+            _pending.append(_Pending(entry._cache, arguments, lambda: entry.compile(arguments)))
+        result: Function = entry
+        return result
+
+    return decorate
+
+
+class CompiledCallback(CFunc):  # type: ignore[misc]
+    """A function that a C library calls; it is kept on disk."""
+
+    @property
+    def address(self) -> int:
+        """Where it lies in memory. Compiles it if that was not done before."""
+        if self._wrapper_address is None:
+            self.compile()
+        return int(self._wrapper_address)
+
+
+def compiled_callback(signature: Any) -> Callable[[Callable[..., Any]], CompiledCallback]:
+    """Make a C callback of a function; `compile_all` compiles it."""
+
+    def decorate(function: Callable[..., Any]) -> CompiledCallback:
+        types_of = normalize_signature(signature)
+        callback = CompiledCallback(function, types_of, {}, {"error_model": "numpy"})
+        callback._cache = CodeCache(function)
+        _pending.append(_Pending(callback._cache, callback._sig, lambda: callback.address))
+        return callback
+
+    return decorate
+
+
+def compile_all() -> None:
+    """Have everything compiled that was imported so far: loaded from disk, or made now.
+
+    Commands do so before they play or render: nothing is compiled while sound runs.
+    """
+    while _pending:
+        _pending[0].compile()
+        del _pending[0]
+
+
+def is_kept() -> bool:
+    """Whether `compile_all` has only to load what is on disk."""
+    return all(pending.cache.holds(pending.signature) for pending in _pending)
+
+
+def _compiled(function: Function, *, _nrt: bool = False, **options: bool) -> Function:
     # Without numba's runtime nothing that allocates compiles, and no array is reference-counted: an
     # atomic operation for each array of each call would cost as much as the sound.
     compile_it = numba.njit(
         nogil=True,
-        cache=True,
         fastmath=FAST,
         error_model="numpy",
         boundscheck=False,
@@ -73,25 +131,3 @@ def _plain(argument: types.Type) -> types.Type:
     """Integers are 64 bits and constants nothing special: else each makes a version of its own."""
     argument = types.unliteral(argument)
     return types.int64 if isinstance(argument, types.Integer) else argument
-
-
-def cache_folder() -> Path:
-    """Where compiled code is kept: one folder for each version of the sources.
-
-    numba checks only the file of the cached function, not the files of the functions it calls, so
-    a change in any compiled room starts a fresh cache.
-    """
-    package = Path(__file__).parent.parent
-    digest = hashlib.sha256(numba.__version__.encode())
-    for room in COMPILED_ROOMS:
-        for source in sorted((package / room).rglob("*.py")):
-            digest.update(source.read_bytes())
-    return user_cache_dir() / "compiled" / digest.hexdigest()[:16]
-
-
-def is_first_start() -> bool:
-    """Whether these sources have never been compiled on this machine."""
-    return not cache_folder().is_dir()
-
-
-numba.config.CACHE_DIR = str(cache_folder())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
+from numba import int64
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.atomics import load_acquire, store_release
@@ -240,12 +241,12 @@ def _put(ring: NDArray[np.record], cursor: NDArray[np.int64], record: tuple[floa
     return True
 
 
-@compiled_entry
+@compiled_entry(int64[::1], int64)
 def _load(array: NDArray[np.int64], index: int) -> int:
     value: int = load_acquire(array, index)
     return value
 
 
-@compiled_entry
+@compiled_entry(int64[::1], int64, int64)
 def _store(array: NDArray[np.int64], index: int, value: int) -> None:
     store_release(array, index, value)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import carray
+from numba import carray, typeof
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.atomics import pointer_at
@@ -96,6 +96,9 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         vibrato=np.zeros(slots, VIBRATO),
         bus=np.zeros(1, BUS),
     )
+
+
+MEMORY = typeof(allocate(1, 1, 1, ring=1))  # the type that compiled code sees
 
 
 def address_table(memory: Memory) -> NDArray[np.int64]:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from gansynth_live.errors import ConfigError, UsageError
-from gansynth_live.files import replacing, user_config_dir
+from gansynth_live.files import replacing
+from gansynth_live.folders import user_config_dir
 from gansynth_live.latent.sphere import Latent
 
 

@@ -7,16 +7,19 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
-from gansynth_live.errors import ModelError, UsageError
-from gansynth_live.files import replacing, user_cache_dir
+from gansynth_live import disk_cache
+from gansynth_live.errors import ModelError
+from gansynth_live.folders import user_cache_dir
 from gansynth_live.model.spec import ModelSpec
+
+# Its maker's telemetry looks for a host and writes into the user's home as soon as it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 
 CACHED_GRAPHS = 32
 FATAL_ONLY = 4
@@ -33,7 +36,6 @@ CORE_ML: Provider = (
     {"ModelFormat": "MLProgram", "MLComputeUnits": "CPUAndGPU"},
 )
 CPU: Provider = ("CPUExecutionProvider", {})
-DIGEST_BYTES = 32
 
 
 def default_threads() -> int:
@@ -74,17 +76,13 @@ def usable_providers() -> tuple[Provider, ...]:
 def cached_graph(key: str, build: Callable[[], bytes]) -> bytes:
     """Bytes of the graph called `key`: from the cache, or built (and put there if possible)."""
     path = user_cache_dir() / "graphs" / f"{key}.graph"
-    if (graph := _read_intact(path)) is not None:
-        with suppress(OSError):
-            path.touch()  # the graphs that are not used are forgotten first
+    if (graph := disk_cache.load(path)) is not None:
         return graph
     graph = build()
-    # A read-only or full disk costs only the time to build the graph again.
-    with suppress(OSError, UsageError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as beside:
-            beside.write_bytes(hashlib.sha256(graph).digest() + graph)
-        _forget_oldest(path.parent)
+    disk_cache.store(path, graph)
+    for forgotten in disk_cache.oldest(path.parent, "*.graph", CACHED_GRAPHS):
+        with suppress(OSError):
+            forgotten.unlink()
     return graph
 
 
@@ -123,18 +121,3 @@ def _has_cuda_device() -> bool:
     count = ctypes.c_int(0)
     found = driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0
     return bool(found) and count.value > 0
-
-
-def _read_intact(path: Path) -> bytes | None:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    digest, graph = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
-    return graph if hashlib.sha256(graph).digest() == digest else None
-
-
-def _forget_oldest(folder: Path) -> None:
-    graphs = sorted(folder.glob("*.graph"), key=lambda path: path.stat().st_mtime)
-    for path in graphs[:-CACHED_GRAPHS]:
-        path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from numba.core.errors import NumbaError
 
 from gansynth_live.engine.process import process
 from gansynth_live.errors import DeviceError
-from gansynth_live.kernel.compile import compiled_entry
+from gansynth_live.kernel.compile import CompiledCallback, compiled_entry
 from tests.kernel.small import play, small_machine
 
 # What the callback may call outside itself: arithmetic, and LLVM's own instructions.
@@ -40,18 +40,24 @@ def library_of(function: Any) -> Any:
     return compiled.library
 
 
+def compiled(callback: CompiledCallback) -> Any:
+    """What numba made of a callback."""
+    assert callback.address
+    return callback._library
+
+
 @pytest.fixture(scope="module", params=["process", "PortAudio", "JACK"])
 def code(request: pytest.FixtureRequest) -> str:
     """`process` as tests and files use it, and as it is linked into each driver's callback."""
     if request.param == "PortAudio":
         callback: Any = importlib.import_module("gansynth_live.drivers.portaudio_callback")
-        return code_of(callback.portaudio_process._library)
+        return code_of(compiled(callback.portaudio_process))
     if request.param == "JACK":
         try:
             callback = importlib.import_module("gansynth_live.drivers.jack_callback")
         except DeviceError as error:
             pytest.skip(str(error))
-        return code_of(callback.jack_process._library)
+        return code_of(compiled(callback.jack_process))
     play(small_machine(), 1)
     return code_of(library_of(process))
 
@@ -93,7 +99,7 @@ def test_no_pointer_is_called(code: str) -> None:
     assert re.findall(r"call [^@\n]*\b(?:void|i32|i64|double) %", code) == []
 
 
-@compiled_entry
+@compiled_entry()
 def unsafe(number: int) -> int:
     if number < 0:
         raise ValueError
@@ -105,7 +111,7 @@ def test_the_test_sees_an_exception() -> None:
     assert may_raise(code_of(library_of(unsafe)))
 
 
-@compiled_entry
+@compiled_entry()
 def greedy(number: int) -> int:
     return len(np.zeros(number))
 

@@ -15,7 +15,7 @@ from gansynth_live.kernel.ring import commit, drop_front, free_place, front, wai
 from tests.kernel.small import NOTE_ON, play, small_machine
 
 
-@compiled_entry
+@compiled_entry()
 def consume(ring: NDArray[np.record], cursor: NDArray[np.int64], count: int) -> int:
     """Read `count` records; how many were not the next one, in every field."""
     wrong = 0
@@ -29,7 +29,7 @@ def consume(ring: NDArray[np.record], cursor: NDArray[np.int64], count: int) -> 
     return wrong
 
 
-@compiled_entry
+@compiled_entry()
 def produce(ring: NDArray[np.record], cursor: NDArray[np.int64], count: int) -> int:
     """Write `count` records; how often the ring was full."""
     refused = 0

@@ -13,6 +13,7 @@ phases of white noise instead, always the same ones for the same frame number.
 from math import cos, pi, sin
 
 import numpy as np
+from numba import complex64, float32, float64, int32, int64
 from numpy.typing import NDArray
 from scipy import fft
 
@@ -123,7 +124,15 @@ def rustle(stft: Stft) -> NDArray[np.complex64]:
     return unit
 
 
-@compiled_entry
+@compiled_entry(
+    *2 * [float32[:, ::1]],
+    complex64[:, ::1],
+    int64,
+    float64[::1],
+    complex64[:, ::1],
+    int32[::1],
+    float64[::1],
+)
 def lock_phases(
     magnitude: Floats,
     turn: Floats,

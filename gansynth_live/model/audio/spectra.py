@@ -4,6 +4,7 @@ from math import exp, sqrt
 from typing import NamedTuple
 
 import numpy as np
+from numba import float32, int32
 from numpy.typing import NDArray
 from scipy import fft
 
@@ -13,6 +14,8 @@ from gansynth_live.model.audio.stft import Stft, hann
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
+
+FRAMES = float32[:, ::1]
 
 POWER_FLOOR = np.float32(1e-6)
 
@@ -67,7 +70,7 @@ def measured(transformed: NDArray[np.complex64]) -> Spectra:
     return Spectra(np.sqrt(np.square(np.abs(transformed[1:])) + POWER_FLOOR), turn)
 
 
-@compiled_entry
+@compiled_entry(*2 * [FRAMES], *2 * [int32[::1]], float32[::1], *2 * [FRAMES], float32[::1])
 def unfold(
     log_power: Floats,
     frequency: Floats,

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.errors import UsageError
-from gansynth_live.files import read_bounded, replacing, user_cache_dir
+from gansynth_live.files import read_bounded, replacing
+from gansynth_live.folders import user_cache_dir
 from gansynth_live.model.bundle import Bundle
 from gansynth_live.model.directions import measures, naming, probes, space
 from gansynth_live.model.directions.measures import MEASURES

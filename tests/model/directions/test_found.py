@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from gansynth_live.files import user_cache_dir
+from gansynth_live.folders import user_cache_dir
 from gansynth_live.model.bundle import Bundle, default_bundle_path, load_bundle
 from gansynth_live.model.directions import Directions, directions_of
 from gansynth_live.model.directions.measures import MEASURES
