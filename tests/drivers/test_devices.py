@@ -50,5 +50,5 @@ def test_the_libraries_do_not_chatter(
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-runs-this")
     devices()
     said = capfd.readouterr()
-    assert "none: no JACK server is running" in said.out
+    assert "JACK server (" in said.out
     assert said.err == ""

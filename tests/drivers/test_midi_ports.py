@@ -144,7 +144,9 @@ def test_without_virtual_ports_keyboards_are_heard_all_the_same() -> None:
 
 
 def test_no_midi_system_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    rtmidi = pytest.importorskip("supriya_midi", reason="no libasound: install libasound2")
+    rtmidi = pytest.importorskip(
+        "supriya_midi", reason="no libasound: install libasound2", exc_type=ImportError
+    )
     monkeypatch.setattr(rtmidi, "get_compiled_apis", list)
     with pytest.raises(DeviceError, match="no MIDI system answers") as caught:
         open_midi_api()
