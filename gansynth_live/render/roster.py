@@ -113,7 +113,10 @@ class Roster:
 
     def _update(self, serial: int, record: Record) -> None:
         life = self.lives[serial]
-        following = life.following
+        following, slot = life.following, int(record["slot"])
+        if slot not in [render.slot for render in (life.render, following) if render]:
+            self._begin_again(serial, life, slot)
+            return
         if following is None:
             return
         if self._pool.at(following.slot) is not following:  # it failed
@@ -128,6 +131,15 @@ class Roster:
             life.following = None
             self._pace.refused()
             retire(following)
+
+    def _begin_again(self, serial: int, life: Life, slot: int) -> None:
+        """A voice turns out to play another render: the copy was torn when it began."""
+        if (render := self._pool.at(slot)) is None:
+            return
+        if life.following is not None:
+            retire(life.following)
+        self.lives[serial] = Life(life.walk, render)
+        self._report(serial, render)
 
     def _report(self, serial: int, render: Render) -> None:
         if self._arrived is not None and render.passage is not None:

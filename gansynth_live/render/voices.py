@@ -31,7 +31,7 @@ SLICES = (FIRST_PART, RESTS_AT, 60)  # frames of a continuation's parts: 0.25 s,
 # lasts for the next part of another voice.
 QUICK = 0.08
 SPACING = 1.5  # frames between two steps of a moving blend: 20 a second
-AHEAD = 0.4  # of a note's length: so long before the end of its samples a voice's next are begun
+AHEAD = 0.4  # of a note: from so far before the end of its samples a voice's next are begun
 PRESSING = 0.1  # and so long before it nothing else comes first
 TOLD_AHEAD = 0.08  # seconds, and twice the lead: so long before its join a continuation is final
 IN_GOOD_TIME = 2  # rank of what is not urgent
@@ -207,7 +207,9 @@ class Voices:
             return
         left = self._where.seconds_until(record, passage, passage.end)
         pressing = left < PRESSING * self._seconds
-        soon = left < AHEAD * self._seconds and not released
+        # Seconds of the note, not of the clock: a key that plays its render fast needs no more.
+        to_go = passage.end / self._where.rate - position(record, passage) / self._where.device_rate
+        soon = to_go < AHEAD * self._seconds and not released
         if (pressing or soon) and passage.end <= newest:
             rank = 0 if pressing else IN_GOOD_TIME
             yield Need(rank, left, serial, life.timbre, max(passage.end, soonest))

@@ -8,10 +8,10 @@ from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.continuation import Continuation
 from gansynth_live.render.failures import LONGEST_PAUSE
 from gansynth_live.render.note import NoteRenderer
-from tests.render.conftest import SAMPLES, small_machine
+from tests.render.conftest import HIGH, SAMPLES, small_machine
 from tests.render.stage import Stage
 
-NOTE_OFF, RELEASE_CC = 0x80, 72
+NOTE_OFF, ALL_SOUND_OFF, RELEASE_CC = 0x80, 0xB0, 72
 BLOCK = 32
 
 
@@ -138,3 +138,27 @@ def test_failed_continuations_keep_nothing(stage: Stage, monkeypatch: pytest.Mon
 
 def _out_of_memory(_continuation: Continuation, _stop: int) -> None:
     raise MemoryError("no room for a tape")
+
+
+def test_a_touch_costs_no_more_on_a_key_beyond_the_model(stage: Stage) -> None:
+    for key in (HIGH, HIGH + 12, HIGH + 24):  # at once, twice and four times the speed
+        stage.press(key)
+        assert let_pass(stage, SAMPLES // 16) == set()
+        stage.machine.send(-1, ALL_SOUND_OFF, 120, 0)
+        let_pass(stage, SAMPLES // 4)
+
+
+def test_a_voice_that_was_taken_for_another_renders_is_known_at_the_next_look(
+    stage: Stage,
+) -> None:
+    stage.press(67)
+    voices = stage.live.cache.voices
+    voices.follow()
+    (life,) = voices._roster.lives.values()
+    other = stage.live.cache.pool.find("flute", 60)
+    assert other is not None
+    life.render = other
+    stage.live.aim("bell")
+    let_pass(stage, SAMPLES // 2)
+    assert stage.sounding() == {67: "bell"}
+    assert stage.machine.snapshot().refused == 0
