@@ -5,20 +5,19 @@ from gansynth_live.engine.stealing import take_voice
 from gansynth_live.kernel.compile import compiled
 from gansynth_live.kernel.envelope import FULL_PEDAL
 from gansynth_live.kernel.layout import (
-    DRAIN,
-    FADE,
+    ATTACK,
+    DECAY,
     FREE,
     MISSING,
     NOTE_OFF,
     NOTE_ON,
     PENDING,
-    RELEASE,
     STARVED,
     Record,
 )
 from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.stages import fade_voice, free_voice, release_voice, start_voice
 from gansynth_live.kernel.tone import accent
-from gansynth_live.kernel.voice import change_stage, fade_voice, free_voice, start_voice
 
 SOFT_PEDAL = 0.35  # gain lost with the soft pedal fully down
 ALL_CHANNELS = -1
@@ -53,13 +52,30 @@ def note_on(memory: Memory, frame: int, channel: int, key: int, velocity: int) -
 
 @compiled
 def note_off(memory: Memory, frame: int, channel: int, key: int) -> None:
-    """Let go of every voice of a key, unless a pedal keeps it."""
+    """Let go of every voice of a key, unless a pedal keeps it.
+
+    Where an older stroke of the key is held, one on this very frame is not meant: its note-on only
+    came before the note-off of the older one.
+    """
+    latest = frame
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
-        if voice.stage != FREE and voice.held and voice.key == key and voice.channel == channel:
+        if _holds(voice, channel, key) and voice.born < frame:
+            latest = frame - 1
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if _holds(voice, channel, key) and voice.born <= latest:
             voice.held = 0
             _release_unless_kept(memory, voice)
     notify(memory, frame, NOTE_OFF, channel, key, 0)
+
+
+@compiled
+def _holds(voice: Record, channel: int, key: int) -> bool:
+    """Whether a voice plays a key that is down."""
+    return bool(
+        voice.stage != FREE and voice.held and voice.key == key and voice.channel == channel
+    )
 
 
 @compiled
@@ -155,5 +171,5 @@ def _release_unless_kept(memory: Memory, voice: Record) -> None:
     if voice.stage <= STARVED:
         memory.status[0].missed += voice.stage == PENDING
         free_voice(memory, voice)
-    elif voice.stage not in (RELEASE, FADE, DRAIN):
-        change_stage(voice, RELEASE)
+    elif voice.stage in (ATTACK, DECAY):
+        release_voice(voice)

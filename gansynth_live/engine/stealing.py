@@ -11,7 +11,7 @@ from gansynth_live.kernel.layout import (
     S_VOICES_PER_KEY,
 )
 from gansynth_live.kernel.memory import Memory
-from gansynth_live.kernel.voice import fade_voice, free_voice
+from gansynth_live.kernel.stages import fade_voice, free_voice
 
 KEPT = 4.0  # a voice that is not released yet is worth this much more
 AGE = 0.1  # worth lost per second of age, at most 1

@@ -41,6 +41,7 @@ VOICE = _record(
         ("held", "i8"),  # 1 while the key is down
         ("sostenuto", "i8"),  # 1 while the sostenuto pedal keeps it
         ("released", "i8"),  # 1 once neither key nor pedal keeps it
+        ("least", "i8"),  # frames that it has to sound before its release, from the segment's first
         ("born", "i8"),  # frame of the note-on
         ("slot", "i8"),
         ("next_slot", "i8"),  # where a pending swap goes on, or -1

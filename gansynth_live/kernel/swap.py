@@ -93,11 +93,16 @@ def join(memory: Memory, voice: Record) -> None:
 
 @compiled
 def end_segment_at_join(voice: Record) -> None:
-    """Let the present segment end where the join is, on its own line, if it would run past it.
+    """Let the present segment end where the join is, if it would run past it.
 
-    The line is the same whether the swap was known when it was planned or not.
+    Its line is the same whether the swap was known when it was planned or not.
     """
-    frames = max(frames_to_join(voice), voice.elapsed)
+    end_segment(voice, max(frames_to_join(voice), voice.elapsed))
+
+
+@compiled
+def end_segment(voice: Record, frames: int) -> None:
+    """Let the present segment end after `frames` frames, on its own line, if it is longer."""
     if frames < voice.segment:
         voice.level_end = voice.level + (voice.level_end - voice.level) * frames / voice.segment
         voice.segment = frames

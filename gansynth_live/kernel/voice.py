@@ -15,10 +15,9 @@ from gansynth_live.kernel.interpolate import read
 from gansynth_live.kernel.layout import (
     ATTACK,
     DECAY,
-    FADE,
     FREE,
     ONE,
-    S_FADE,
+    RELEASE,
     S_SAMPLE_RATE,
     S_SUSTAIN,
     SEGMENT,
@@ -26,79 +25,22 @@ from gansynth_live.kernel.layout import (
     Record,
 )
 from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.stages import free_voice, pass_segment
 from gansynth_live.kernel.supply import frames_ahead, is_last
 from gansynth_live.kernel.swap import (
-    NO_SLOT,
+    end_segment,
     end_segment_at_join,
     frames_to_join,
     join,
     leave_slots,
-    slot_origin,
 )
 from gansynth_live.kernel.tone import plan_weight, read_tone, tone_goal
-from gansynth_live.kernel.vibrato import first_phase, swing
+from gansynth_live.kernel.vibrato import swing
 
 GAIN_SMOOTHING = 0.005  # seconds: volume, pan and expression
 BEND_SMOOTHING = 0.003
 TONE_SMOOTHING = 0.01
 CACHE_LINE = 16  # samples
-
-
-@compiled
-def start_voice(memory: Memory, voice: Record) -> None:
-    """Begin a pending voice at the start of its key's newest render."""
-    key = memory.keys[voice.key]
-    channel = memory.channels[voice.channel]
-    voice.stage = ATTACK
-    voice.slot = key.slot
-    voice.origin = slot_origin(memory, voice.slot)
-    voice.next_slot = NO_SLOT
-    voice.rate = key.rate
-    voice.correction = key.gain
-    voice.gain *= key.gain
-    voice.ratio = channel.ratio
-    voice.phase = first_phase(voice.key)
-    voice.depth = 0.0
-    voice.left = channel.left
-    voice.right = channel.right
-    voice.tone = tone_goal(memory, voice, channel)
-    voice.weight = voice.tone
-    voice.position = 0
-    voice.segment = 0
-    voice.elapsed = 0
-    voice.level = 0.0
-    voice.amplitude_left = 0.0
-    voice.amplitude_right = 0.0
-    memory.users[voice.slot] += 1
-
-
-@compiled
-def free_voice(memory: Memory, voice: Record) -> None:
-    """Silence a voice at once and let go of its render, if it has one."""
-    if voice.stage >= STARVED:
-        leave_slots(memory, voice)
-    voice.stage = FREE
-
-
-@compiled
-def change_stage(voice: Record, stage: int) -> None:
-    """Enter `stage` at the present frame: the segment ends here, at the level reached."""
-    if voice.segment > 0:
-        voice.level += (voice.level_end - voice.level) * (voice.elapsed / voice.segment)
-        _pass_segment(voice, voice.elapsed)
-    voice.segment = 0
-    voice.elapsed = 0
-    voice.stage = stage
-
-
-@compiled
-def fade_voice(memory: Memory, voice: Record) -> None:
-    """Bring a voice to silence within the fade time, whatever it is doing."""
-    if voice.stage <= STARVED:
-        free_voice(memory, voice)
-    elif voice.stage != FADE:
-        change_stage(voice, FADE)
-        voice.fade_left = int(memory.settings[S_FADE])
 
 
 @compiled_part
@@ -130,9 +72,11 @@ def mix_voice(
 def _next_segment(memory: Memory, voice: Record, now: int) -> None:
     """Finish the segment that ended and plan the next one; the voice may be free afterwards."""
     if voice.segment > 0:
-        _pass_segment(voice, voice.segment)
+        pass_segment(voice, voice.segment)
         voice.level = voice.level_end
         finish_stage(voice, is_last(memory, voice))
+    if voice.released and voice.least <= 0 and voice.stage in (ATTACK, DECAY):
+        voice.stage = RELEASE
     if frames_to_join(voice) == 0:
         join(memory, voice)
     channel = memory.channels[voice.channel]
@@ -158,6 +102,8 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
         voice.slope_right = (voice.right * gain - voice.amplitude_right) / voice.segment
         plan_weight(voice)
         end_segment_at_join(voice)
+        if voice.released and voice.least > 0:
+            end_segment(voice, voice.least)
 
 
 @compiled_part
@@ -185,16 +131,6 @@ def _rest(voice: Record) -> None:
     voice.slope_left = 0.0
     voice.slope_right = 0.0
     voice.weight_slope = 0.0
-
-
-@compiled
-def _pass_segment(voice: Record, frames: int) -> None:
-    """Move position, amplitude and tone `frames` frames on, with the present segment's slopes."""
-    voice.position += voice.step * frames
-    voice.phase += voice.turn * frames
-    voice.amplitude_left += voice.slope_left * frames
-    voice.amplitude_right += voice.slope_right * frames
-    voice.weight += voice.weight_slope * frames
 
 
 @compiled

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gansynth_live.kernel.layout import ATTACK, DECAY, FADE, RELEASE
+from gansynth_live.kernel.layout import FADE, FREE
 from gansynth_live.kernel.machine import Machine
 from tests.kernel.small import (
     RATE,
@@ -15,7 +15,6 @@ from tests.kernel.small import (
     press,
     sine,
     small_machine,
-    stages,
     turn,
     used_voices,
 )
@@ -32,8 +31,12 @@ def machine() -> Machine:
 def state(machine: Machine, key: int = ROOT) -> list[str]:
     """Of each voice of a key, oldest first: held, released or fading."""
     play(machine, 100)
-    names = {ATTACK: "held", DECAY: "held", RELEASE: "released", FADE: "fading"}
-    return [names[stage] for stage in stages(machine, key)]
+    voices = machine.memory.voices
+    mine = voices[(voices["stage"] != FREE) & (voices["key"] == key)]
+    return [
+        "fading" if voice.stage == FADE else "released" if voice.released else "held"
+        for voice in mine[np.argsort(mine["born"], kind="stable")]
+    ]
 
 
 def strike(machine: Machine, key: int, channel: int = 0) -> None:
@@ -76,6 +79,44 @@ def test_the_same_key_again(machine: Machine) -> None:
     assert state(machine) == ["held", "held"]
     lift(machine, ROOT)
     assert state(machine) == ["released", "released"]
+
+
+def test_a_stroke_before_the_note_off_of_the_last_one_on_one_frame(machine: Machine) -> None:
+    """The note-off means the older note; the next one means both that are left."""
+    for frame in (10, 2000, 4000):
+        press(machine, ROOT, frame=frame)
+        if frame > 10:
+            lift(machine, ROOT, frame=frame)
+    lift(machine, ROOT, frame=6000)
+    newest = []
+    for _ in range(4):
+        play(machine, 1800)
+        newest.append(state(machine)[-1])
+    assert newest == ["held", "held", "held", "released"]
+
+
+def test_strokes_on_one_frame_are_let_go_together(machine: Machine) -> None:
+    for _ in range(2):
+        press(machine, ROOT, frame=10)
+    lift(machine, ROOT, frame=10)
+    play(machine, 600)
+    assert state(machine) == ["released", "released"]
+
+
+@pytest.mark.parametrize("block", [1, 64, 512])
+@pytest.mark.parametrize("length", [0, 1, 50, 479])
+def test_a_note_sounds_for_10_ms_at_least(length: int, block: int) -> None:
+    """However soon its key is let go, it is the note of 10 ms, to the bit."""
+    heard = []
+    for held in (length, RATE // 100):
+        machine = small_machine(1, RATE, attack=0.002, release=0.1)
+        load(machine, constant(RATE, 0.05))
+        press(machine, ROOT, frame=100)
+        lift(machine, ROOT, frame=100 + held)
+        heard.append(play(machine, RATE // 4, block)[0])
+    assert np.array_equal(heard[0], heard[1])
+    assert heard[0][100 + RATE // 100] > 0.02
+    assert used_voices(machine) == 0
 
 
 @pytest.mark.parametrize("cap", [1, 2, 4])

@@ -35,6 +35,7 @@ from tests.kernel.reference_voice import Swap, note_alone
 from tests.kernel.small import ROOT, play
 
 FULL_PEDAL = 0.75
+SHORTEST = 480  # frames
 
 few = settings(
     max_examples=25,
@@ -62,7 +63,7 @@ def channel_at(moved: list[Move], key: Key, frame: int) -> Channel:
 
 def let_go(key: Key, moved: list[Move]) -> int:
     """Frame of the release: where neither key nor pedal keeps the note."""
-    stop = key.start + key.length
+    stop = key.start + max(key.length, SHORTEST)
     for at in (stop, *(move.frame for move in moved if move.frame > stop)):
         if channel_at(moved, key, at).pedal < FULL_PEDAL:
             return at

@@ -1,5 +1,7 @@
 """Events become notes."""
 
+import pytest
+
 from gansynth_live.midi.messages import Event
 from gansynth_live.midi.notes import Note, pair_notes
 
@@ -35,8 +37,10 @@ def test_a_key_struck_again_at_its_note_off_sounds_on() -> None:
     assert pair_notes(events) == [Note(0.0, 1.0, 60, 100, 0), Note(1.0, 2.0, 60, 50, 0)]
 
 
-def test_a_note_without_length_is_no_note() -> None:
-    assert pair_notes([on(1.0, 60), off(1.0, 60), off(2.0, 60)]) == []
+@pytest.mark.parametrize("length", [0.0, 0.001, 0.00999])
+def test_no_note_is_shorter_than_what_the_engine_plays(length: float) -> None:
+    events = [on(1.0, 60), off(1.0 + length, 60), off(2.0, 60)]
+    assert pair_notes(events) == [Note(1.0, 1.01, 60, 100, 0)]
 
 
 def test_an_open_note_ends_with_the_last_event() -> None:
