@@ -1,68 +1,54 @@
-"""Standard MIDI Files: bytes to tracks of events in ticks, under limits, with one error.
+"""Standard MIDI Files: bytes to tracks, under limits, with one error.
 
-An own reader, because a hostile file must cost neither minutes nor gigabytes: the usual library
-takes quadratic time over a long delta time and gives up on files that only carry a bad key
-signature. Here the meaning of meta events is read for tempo and end of track only.
+An own reader, because a hostile file must cost neither minutes nor gigabytes, and a damaged one
+should be played as far as it makes sense: files in the world are wrapped, cut, counted wrong.
+What is wrong is remarked on; an error is only what is no MIDI file at all, or beyond the limits.
 Source: Standard MIDI Files 1.0 (RP-001).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from gansynth_live.errors import MidiFileError
-from gansynth_live.midi.messages import END_OF_EXCLUSIVE, KINDS, SYSTEM_EXCLUSIVE
+from gansynth_live.midi.remarks import Remarks
+from gansynth_live.midi.track import MAX_EVENTS, Track, read_track
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
-MAX_TRACKS = 1024
-MAX_EVENTS = 5_000_000
+MAX_CHUNKS = 4096
 
+HEADER, TRACK = b"MThd", b"MTrk"
+ALIEN = re.compile(rb"[A-Za-z][A-Za-z0-9 ]{3}")  # the name of a chunk that the standard lets be
 SMPTE_RATES = (24, 25, 29, 30)
+USUAL_DIVISION, USUAL_SMPTE_TICKS = 480, 40  # where a file says 0
+TOGETHER, IN_A_ROW = 1, 2  # formats: how the tracks sound; 0 has one
 
-META = 0xFF
-END_OF_TRACK = 0x2F
-TEMPO = 0x51
-
-
-class TickEvent(NamedTuple):
-    """A channel message at a tick since the start of its track."""
-
-    tick: int
-    status: int
-    data1: int
-    data2: int
-
-
-class Tempo(NamedTuple):
-    """From this tick on a quarter note lasts so many microseconds."""
-
-    tick: int
-    microseconds: int
-
-
-@dataclass
-class Track:
-    """What one MTrk chunk says."""
-
-    events: list[TickEvent] = field(default_factory=list)
-    tempos: list[Tempo] = field(default_factory=list)
-    length: int = 0  # ticks
+WRAPPED = "it is wrapped in a RIFF file, of which only the MIDI file is read"
+LATE_HEADER = "bytes before its header are skipped"
+BAD_HEADER = "its header has not the length that it says"
+BAD_LENGTH = "a track has not the length that it says and is read up to its end-of-track event"
+NO_END = "a track breaks off without an end-of-track event and is played as far as it goes"
+NO_DIVISION = f"its division is 0, {USUAL_DIVISION} ticks a quarter note are assumed"
+NO_SMPTE_TICKS = f"its SMPTE frames have 0 ticks, {USUAL_SMPTE_TICKS} are assumed"
 
 
 class MidiFile(NamedTuple):
-    """A file as it is written; `division` is the header's signed 16-bit field, never 0."""
+    """A file as it is written; `division` is the header's signed 16-bit field, never 0.
+
+    `remarks` says what was wrong with it and was put up with: one line for each kind of fault.
+    """
 
     format: int
     division: int
     tracks: list[Track]
+    remarks: tuple[str, ...]
 
 
 def parse_file(path: Path) -> MidiFile:
-    """Read a Standard MIDI File of format 0, 1 or 2.
+    """Read a Standard MIDI File of format 0, 1 or 2, also out of a RIFF file (.rmi).
 
     Raises:
-        MidiFileError: the file is missing, too large, damaged or no MIDI file.
+        MidiFileError: the file is missing, too large, or no MIDI file.
     """
     try:
         with path.open("rb") as handle:
@@ -79,139 +65,104 @@ def parse_bytes(content: bytes) -> MidiFile:
     """Read a Standard MIDI File from memory.
 
     Raises:
-        MidiFileError: anything that the standard or the limits forbid.
+        MidiFileError: it has no header, no tracks, or is beyond the limits.
     """
     if len(content) > MAX_FILE_BYTES:
         raise MidiFileError(f"it is larger than {MAX_FILE_BYTES >> 20} MiB")
-    if not content.startswith(b"MThd"):
-        raise MidiFileError("it does not begin with a MIDI file header (MThd)")
-    chunks = _chunks(content)
-    _, header = next(chunks, (b"", b""))
-    if len(header) < 6:
+    remarks = Remarks()
+    content = _unwrapped(content, remarks)
+    fields = content[8:14]
+    if len(fields) < 6:
         raise MidiFileError("its header is shorter than 6 bytes")
-    file_format = int.from_bytes(header[0:2])
-    count = int.from_bytes(header[2:4])
-    division = int.from_bytes(header[4:6], signed=True)
-    if file_format > 2:
-        raise MidiFileError(f"format {file_format} does not exist; only 0, 1 and 2 do")
-    if count > MAX_TRACKS:
-        raise MidiFileError(f"it announces {count} tracks; the limit is {MAX_TRACKS}")
-    if division == 0 or (division < 0 and division & 0xFF == 0):
-        raise MidiFileError("its division is 0, so its ticks have no length")
-    if division < 0 and -(division >> 8) not in SMPTE_RATES:
-        raise MidiFileError(f"its division of {-(division >> 8)} SMPTE frames a second is none")
+    file_format = _format(int.from_bytes(fields[0:2]), remarks)
+    count = int.from_bytes(fields[2:4])
+    division = _division(int.from_bytes(fields[4:6], signed=True), remarks)
+    first = 8 + int.from_bytes(content[4:8])
+    if first < 14 or not _ends_a_chunk(content, first):
+        remarks.add(BAD_HEADER)
+        first = 14
+    tracks = _tracks(content, first, remarks)
+    if not tracks:
+        raise MidiFileError("it has no tracks (MTrk)")
+    if len(tracks) != count:
+        remarks.add(f"it announces {count} tracks and has {len(tracks)}, which are all read")
+    return MidiFile(file_format, division, tracks, remarks.lines())
+
+
+def _unwrapped(content: bytes, remarks: Remarks) -> bytes:
+    """The bytes from the header on."""
+    start = content.find(HEADER)
+    if start < 0:
+        raise MidiFileError("it has no MIDI file header (MThd)")
+    if start == 0:
+        return content
+    if content.startswith(b"RIFF"):
+        remarks.add(WRAPPED)
+        if content[start - 8 : start - 4] == b"data":
+            length = int.from_bytes(content[start - 4 : start], "little")
+            return content[start : start + length]
+        return content[start:]
+    remarks.add(LATE_HEADER)
+    return content[start:]
+
+
+def _format(number: int, remarks: Remarks) -> int:
+    if number <= IN_A_ROW:
+        return number
+    remarks.add(f"format {number} does not exist, its tracks are played together")
+    return TOGETHER
+
+
+def _division(division: int, remarks: Remarks) -> int:
+    """The header's field, with something usual in place of 0."""
+    if division == 0:
+        remarks.add(NO_DIVISION)
+        return USUAL_DIVISION
+    if division > 0:
+        return division
+    rate = -(division >> 8)
+    if rate not in SMPTE_RATES:
+        remarks.add(f"{rate} SMPTE frames a second are not 24, 25, 29 or 30, but taken as they are")
+    if division & 0xFF == 0:
+        remarks.add(NO_SMPTE_TICKS)
+        return division | USUAL_SMPTE_TICKS
+    return division
+
+
+def _tracks(content: bytes, position: int, remarks: Remarks) -> list[Track]:
+    """All tracks from `position` on; chunks of other kinds are allowed anywhere and skipped."""
     tracks: list[Track] = []
     room = MAX_EVENTS
-    # Chunks of other kinds are allowed anywhere and skipped; what follows the last track too.
-    while len(tracks) < count:
-        name, body = next(chunks, (b"", b""))
-        if not name:
-            raise MidiFileError(f"it announces {count} tracks and holds {len(tracks)}")
-        if name == b"MTrk":
-            track = _TrackReader(body, len(tracks) + 1, room).read()
-            room -= len(track.events)
-            tracks.append(track)
-    return MidiFile(file_format, division, tracks)
+    for _ in range(MAX_CHUNKS):
+        if not _begins_a_chunk(content, position):
+            position = content.find(TRACK, position)
+            if position < 0:
+                return tracks
+        start = position + 8
+        end = start + int.from_bytes(content[position + 4 : start])
+        if content[position : position + 4] != TRACK:
+            position = end
+            continue
+        sure = _ends_a_chunk(content, end)
+        # Where the length is wrong, only the next track or the file's end bounds this one.
+        stop = end if sure else content.find(TRACK, start) % (len(content) + 1)
+        track = read_track(content[start:stop], len(tracks) + 1, room, remarks)
+        tracks.append(track)
+        room -= track.events
+        position = end if sure else start + track.size
+        if not track.ended:
+            remarks.add(NO_END, len(tracks), track.size)
+        elif position != end:
+            remarks.add(BAD_LENGTH)
+    raise MidiFileError(f"it has more than {MAX_CHUNKS} chunks")
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    position = 0
-    while position + 8 <= len(content):
-        name = content[position : position + 4]
-        length = int.from_bytes(content[position + 4 : position + 8])
-        body = content[position + 8 : position + 8 + length]
-        if len(body) < length:
-            raise MidiFileError(
-                f"the chunk at byte {position} announces {length} bytes and {len(body)} are left"
-            )
-        yield name, body
-        position += 8 + length
+def _begins_a_chunk(content: bytes, position: int) -> bool:
+    if content.startswith(TRACK, position):
+        return True
+    end = position + 8 + int.from_bytes(content[position + 4 : position + 8])
+    return ALIEN.match(content, position) is not None and position + 8 <= end <= len(content)
 
 
-class _TrackReader:
-    """Reads one track chunk from front to back."""
-
-    def __init__(self, body: bytes, number: int, room: int) -> None:
-        self._body = body
-        self._number = number
-        self._room = room
-        self._position = 0
-        self._track = Track()
-
-    def read(self) -> Track:
-        try:
-            self._read_events()
-        except IndexError:
-            raise self._error("the track ends in the middle of an event") from None
-        return self._track
-
-    def _read_events(self) -> None:
-        tick = 0
-        running = 0
-        while self._position < len(self._body):
-            tick += self._variable_length()
-            self._track.length = tick
-            status = self._body[self._position]
-            if status >= 0x80:
-                self._position += 1
-            else:
-                status = running
-            if 0x80 <= status < SYSTEM_EXCLUSIVE:
-                # Writers exist that keep the running status across meta events; so do we.
-                running = status
-                self._channel_message(tick, status)
-            elif status == META:
-                if self._meta_event(tick):
-                    return
-            elif status in (SYSTEM_EXCLUSIVE, END_OF_EXCLUSIVE):
-                self._take(self._variable_length())
-            elif status == 0:
-                raise self._error("a data byte stands where no status byte came before")
-            else:
-                raise self._error(f"status byte {status:02X} cannot stand in a file")
-
-    def _channel_message(self, tick: int, status: int) -> None:
-        start = self._position
-        data1 = self._body[start]
-        data2 = 0
-        self._position = start + 1
-        if KINDS[status].data_bytes == 2:
-            data2 = self._body[start + 1]
-            self._position = start + 2
-        if (data1 | data2) >= 0x80:
-            raise self._error(f"a {KINDS[status].name} has a data byte over 127")
-        if len(self._track.events) >= self._room:
-            raise MidiFileError(f"it has more than {MAX_EVENTS} events")
-        self._track.events.append(TickEvent(tick, status, data1, data2))
-
-    def _meta_event(self, tick: int) -> bool:
-        """Whether it ended the track."""
-        kind = self._body[self._position]
-        self._position += 1
-        data = self._take(self._variable_length())
-        if kind == TEMPO:
-            microseconds = int.from_bytes(data)
-            if len(data) != 3 or microseconds == 0:
-                raise self._error("a tempo is not 3 bytes long or is 0")
-            self._track.tempos.append(Tempo(tick, microseconds))
-        return kind == END_OF_TRACK
-
-    def _variable_length(self) -> int:
-        value = 0
-        for _ in range(4):
-            byte = self._body[self._position]
-            self._position += 1
-            value = value << 7 | byte & 0x7F
-            if byte < 0x80:
-                return value
-        raise self._error("a length or delta time is longer than 4 bytes")
-
-    def _take(self, length: int) -> bytes:
-        data = self._body[self._position : self._position + length]
-        self._position += length
-        if len(data) < length:
-            raise IndexError
-        return data
-
-    def _error(self, reason: str) -> MidiFileError:
-        return MidiFileError(f"{reason} (track {self._number}, near its byte {self._position})")
+def _ends_a_chunk(content: bytes, position: int) -> bool:
+    return position == len(content) or _begins_a_chunk(content, position)

@@ -1,23 +1,39 @@
-"""Ticks become seconds: the tempo map of a Standard MIDI File, and its tracks merged."""
+"""Tracks in ticks become one performance in seconds."""
 
+import gc
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from gansynth_live.errors import MidiFileError
-from gansynth_live.midi.messages import Event
-from gansynth_live.midi.smf import MidiFile, Tempo, Track, parse_file
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.midi.messages import NOTE_ON, Event
+from gansynth_live.midi.smf import IN_A_ROW, MidiFile, parse_file
+from gansynth_live.midi.tempo import TempoMap
+from gansynth_live.midi.track import Track
 
 MAX_SECONDS = 24 * 3600
-DEFAULT_TEMPO = 500_000  # microseconds a quarter note, 120 beats a minute
+STRAY = 5.0  # seconds after the last note from which on an event says nothing about the piece's end
 
 
 class Song(NamedTuple):
-    """A file as it is performed."""
+    """A file as it is performed.
 
-    events: list[Event]  # channel messages in order, their times in seconds
-    beats: Callable[[float], float]  # position in quarter notes at a time in seconds
+    Attributes:
+        events: channel messages in order, their times in seconds.
+        beats: position in quarter notes at a time in seconds.
+        end: seconds up to which the file wants to last, be it in silence; 0.0 where it ends with
+            what sounds.
+        remarks: what was wrong with the file and was put up with, a line for each kind.
+    """
+
+    events: list[Event]
+    beats: Callable[[float], float]
+    end: float
+    remarks: tuple[str, ...]
 
 
 def read_song(path: Path, stretch: float = 1.0) -> Song:
@@ -28,107 +44,86 @@ def read_song(path: Path, stretch: float = 1.0) -> Song:
         stretch: every time is multiplied by it; 1.3 plays slower.
 
     Raises:
-        MidiFileError: the file cannot be read, or lasts longer than a day.
+        MidiFileError: the file cannot be read.
     """
-    file = parse_file(path)
-    events = timed_events(file)
-    if events and events[-1].time * stretch > MAX_SECONDS:
-        hours = events[-1].time * stretch / 3600
-        raise MidiFileError(f"{path} would last {hours:.0f} hours; the limit is 24 hours")
-    beats = beats_of(file)
-    return Song(
-        [Event(event.time * stretch, *event[1:]) for event in events],
-        lambda seconds: beats(seconds / stretch),
-    )
+    return song_of(parse_file(path), stretch)
 
 
-def timed_events(file: MidiFile) -> list[Event]:
-    """The file's channel messages in seconds; those of one tick in the order of their tracks."""
-    events: list[Event] = []
-    for part in _parts(file):
-        events += [e._replace(time=part.start + e.time) for e in _events_of(part)]
-    return events
-
-
-def beats_of(file: MidiFile) -> Callable[[float], float]:
-    """Position in quarter notes at a time in seconds. SMPTE files count 120 of them a minute."""
+def song_of(file: MidiFile, stretch: float = 1.0) -> Song:
+    """What a file says, in seconds; messages after 24 hours are left out."""
     parts = _parts(file)
-    starts = [part.start for part in parts]
-
-    def beats(seconds: float) -> float:
-        part = parts[max(bisect_right(starts, seconds) - 1, 0)]
-        return part.first_beat + part.tempo_map.beats(seconds - part.start)
-
-    return beats
+    seconds, messages = _merged(parts)
+    seconds *= stretch
+    count = int(np.searchsorted(seconds, MAX_SECONDS, "right"))
+    remarks = file.remarks
+    if count < len(seconds):
+        remarks = *remarks, f"{len(seconds) - count} messages after 24 hours are left out"
+    events = _events(seconds[:count], messages[:count])
+    notes = seconds[:count][messages[:count, 0] < NOTE_ON + 0x10]
+    end = _end_of(parts, float(notes[-1]) if len(notes) else 0.0, stretch)
+    return Song(events, partial(_beats, parts, stretch), end, remarks)
 
 
 class Part(NamedTuple):
     """Tracks that sound together, from their start in seconds and in beats."""
 
     tracks: list[Track]
-    tempo_map: "TempoMap"
+    tempo_map: TempoMap
     start: float
     first_beat: float
 
 
 def _parts(file: MidiFile) -> list[Part]:
-    if file.format != 2 or not file.tracks:
+    if file.format != IN_A_ROW:
         return [Part(file.tracks, TempoMap(file.division, file.tracks), 0.0, 0.0)]
     parts = []
     start = beat = 0.0
     for track in file.tracks:
         tempo_map = TempoMap(file.division, [track])
         parts.append(Part([track], tempo_map, start, beat))
-        length = tempo_map.seconds(track.length)
+        length = tempo_map.second(track.length)
         start, beat = start + length, beat + tempo_map.beats(length)
     return parts
 
 
-def _events_of(part: Part) -> list[Event]:
-    merged = [event for track in part.tracks for event in track.events]
-    merged.sort(key=lambda event: event.tick)
-    return [
-        Event(part.tempo_map.seconds(tick), status, data1, data2)
-        for tick, status, data1, data2 in merged
-    ]
+def _merged(parts: list[Part]) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """Seconds [n] and bytes [n, 3] of all messages; those of one tick in the order of tracks."""
+    seconds, messages = [], []
+    for part in parts:
+        ticks = np.concatenate([np.frombuffer(t.ticks, np.int64) for t in part.tracks])
+        content = np.frombuffer(b"".join(t.messages for t in part.tracks), np.uint8)
+        order = np.argsort(ticks, kind="stable")
+        seconds.append(part.start + part.tempo_map.seconds(ticks[order]))
+        messages.append(content.reshape(-1, 3)[order])
+    return np.concatenate(seconds), np.concatenate(messages)
 
 
-class TempoMap:
-    """Ticks, seconds and beats, by the tempos of all tracks or by the SMPTE frame rate."""
-
-    def __init__(self, division: int, tracks: list[Track]) -> None:
-        self._ticks = [0]
-        self._seconds = [0.0]
-        if division < 0:
-            self._seconds_a_tick = [_smpte_tick(division)]
-            self._ticks_a_beat = DEFAULT_TEMPO / 1e6 / self._seconds_a_tick[0]
-            return
-        self._ticks_a_beat = float(division)
-        self._seconds_a_tick = [DEFAULT_TEMPO / 1e6 / division]
-        tempos: list[Tempo] = sorted(
-            (tempo for track in tracks for tempo in track.tempos), key=lambda tempo: tempo.tick
-        )
-        for tick, microseconds in tempos:
-            self._seconds.append(self.seconds(tick))
-            self._ticks.append(tick)
-            self._seconds_a_tick.append(microseconds / 1e6 / division)
-
-    def seconds(self, tick: int) -> float:
-        """Time of a tick since the start."""
-        section = bisect_right(self._ticks, tick) - 1
-        elapsed = (tick - self._ticks[section]) * self._seconds_a_tick[section]
-        return self._seconds[section] + elapsed
-
-    def beats(self, seconds: float) -> float:
-        """Quarter notes since the start at a time."""
-        section = max(bisect_right(self._seconds, seconds) - 1, 0)
-        ticks = (seconds - self._seconds[section]) / self._seconds_a_tick[section]
-        return (self._ticks[section] + ticks) / self._ticks_a_beat
+def _events(seconds: NDArray[np.float64], messages: NDArray[np.uint8]) -> list[Event]:
+    columns = (column.tobytes() for column in messages.T)
+    # The collector would go through all of a million fresh events again and again, for nothing.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return list(map(Event._make, zip(seconds.tolist(), *columns, strict=True)))
+    finally:
+        if collects:
+            gc.enable()
 
 
-def _smpte_tick(division: int) -> float:
-    frames_a_second = -(division >> 8)
-    ticks_a_frame = division & 0xFF
-    # 29 stands for the drop-frame rate of colour television.
-    rate = 30000 / 1001 if frames_a_second == 29 else float(frames_a_second)
-    return 1.0 / (rate * ticks_a_frame)
+def _end_of(parts: list[Part], last_note: float, stretch: float) -> float:
+    """Where the tracks end that say so: later than their last event, which is no stray one."""
+    ends = [0.0]
+    for part in parts:
+        for track in part.tracks:
+            last = (part.start + part.tempo_map.second(track.last_event)) * stretch
+            end = (part.start + part.tempo_map.second(track.length)) * stretch
+            if last < end <= MAX_SECONDS and last <= last_note + STRAY:
+                ends.append(end)
+    return max(ends)
+
+
+def _beats(parts: list[Part], stretch: float, seconds: float) -> float:
+    """Quarter notes since the start; SMPTE files count 120 of them a minute."""
+    seconds /= stretch
+    part = parts[max(bisect_right(parts, seconds, key=lambda part: part.start) - 1, 0)]
+    return part.first_beat + part.tempo_map.beats(seconds - part.start)

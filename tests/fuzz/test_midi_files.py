@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gansynth_live.errors import MidiFileError
 from gansynth_live.midi.notes import pair_notes
 from gansynth_live.midi.smf import parse_bytes
-from gansynth_live.midi.timeline import timed_events
+from gansynth_live.midi.timeline import song_of
 from tests.midi.smf_bytes import chunk, midi_file, tempo, track
 
 
@@ -43,7 +43,7 @@ INTERESTING = (0x00, 0x01, 0x7F, 0x80, 0xFF, 0x2F, 0x51, 0xF0, 0xF7, 0x90, 0xC0)
 
 def read(content: bytes) -> None:
     try:
-        events = timed_events(parse_bytes(content))
+        events = song_of(parse_bytes(content)).events
     except MidiFileError:
         return
     assert all(first.time <= second.time for first, second in pairwise(events))

@@ -29,3 +29,9 @@ def midi_file(*tracks: bytes, division: int = 480, file_format: int = 1) -> byte
 def tempo(microseconds: int) -> bytes:
     """The meta event that sets the length of a quarter note."""
     return b"\xff\x51\x03" + microseconds.to_bytes(3)
+
+
+def riff(content: bytes) -> bytes:
+    """A MIDI file wrapped as Windows did (.rmi)."""
+    data = b"data" + len(content).to_bytes(4, "little") + content
+    return b"RIFF" + (4 + len(data)).to_bytes(4, "little") + b"RMID" + data

@@ -6,10 +6,9 @@ from pathlib import Path
 import mido
 import pytest
 
-from gansynth_live.errors import MidiFileError
 from gansynth_live.midi.messages import Event
 from gansynth_live.midi.smf import parse_bytes
-from gansynth_live.midi.timeline import beats_of, read_song, timed_events
+from gansynth_live.midi.timeline import Song, read_song, song_of
 from tests.midi.smf_bytes import midi_file, tempo, track
 
 
@@ -18,7 +17,11 @@ def on(key: int) -> bytes:
 
 
 def times(content: bytes) -> list[float]:
-    return [event.time for event in timed_events(parse_bytes(content))]
+    return [event.time for event in song(content).events]
+
+
+def song(content: bytes, stretch: float = 1.0) -> Song:
+    return song_of(parse_bytes(content), stretch)
 
 
 def test_the_default_tempo_is_120() -> None:
@@ -45,7 +48,7 @@ def test_smpte_ticks_do_not_know_tempo() -> None:
 
 def test_one_tick_keeps_the_order_of_tracks() -> None:
     content = midi_file(track((480, on(60))), track((480, on(61)), (0, on(62))))
-    assert [e.data1 for e in timed_events(parse_bytes(content))] == [60, 61, 62]
+    assert [e.data1 for e in song(content).events] == [60, 61, 62]
 
 
 def test_format_2_plays_its_tracks_one_after_the_other() -> None:
@@ -63,11 +66,35 @@ def test_stretch_slows_down(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_longer_than_a_day_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "eternal.mid"
-    path.write_bytes(midi_file(track((0, tempo(0xFFFFFF)), (0xFFFFFFF, on(60))), division=1))
-    with pytest.raises(MidiFileError, match="24 hours"):
-        read_song(path)
+def test_what_comes_after_a_day_is_left_out() -> None:
+    content = midi_file(track((0, tempo(0xFFFFFF)), (1, on(60)), (0xFFFFFF, on(60))), division=1)
+    late = song(content)
+    assert [event.time for event in late.events] == [pytest.approx(16.777215)]
+    assert late.end == 0.0
+    assert late.remarks == ("1 messages after 24 hours are left out",)
+
+
+CONTROL, REST = b"\xb0\x07\x64", b"\xff\x2f\x00"
+TWO_HOURS = 7200 * 960
+
+
+@pytest.mark.parametrize(
+    ("tracks", "end"),
+    [
+        ([track((0, on(60)), (960, on(0)))], 0.0),
+        ([track((0, on(60)), (960, on(0)), (960, REST))], 2.0),
+        ([track((0, on(60)), (960, on(0)), (960, CONTROL), (960, REST))], 3.0),
+        ([track((0, on(60)), (960, on(0)), (TWO_HOURS, CONTROL))], 0.0),
+        ([track((0, on(60)), (960, on(0)), (TWO_HOURS, CONTROL), (960, REST))], 0.0),
+        ([track((4800, REST)), track((0, on(60)), (960, on(0)))], 5.0),
+        ([track((TWO_HOURS, tempo(9)), (960, REST)), track((0, on(60)), (960, on(0)))], 0.0),
+    ],
+    ids=["none", "rest", "near", "stray", "after a stray", "in another track", "stray tempo"],
+)
+def test_where_a_file_wants_to_end(tracks: list[bytes], end: float) -> None:
+    content = midi_file(*tracks)
+    assert song(content).end == end
+    assert song(content, stretch=2.0).end == 2.0 * end
 
 
 def test_a_file_without_events_is_an_empty_list(tmp_path: Path) -> None:
@@ -94,25 +121,23 @@ def test_mido_reads_the_same(tmp_path: Path) -> None:
         elapsed += message.time
         if not message.is_meta and message.type != "sysex":
             expected.append((elapsed, bytes(message.bytes())))
-    events = timed_events(parse_bytes(content.getvalue()))
+    events = song(content.getvalue()).events
     assert [e.message() for e in events] == [message for _, message in expected]
     assert [e.time for e in events] == pytest.approx([time for time, _ in expected], abs=1e-9)
 
 
 def test_beats_follow_the_tempo_map() -> None:
     conductor = track((480, tempo(1_000_000)), (480, tempo(250_000)))
-    beats = beats_of(parse_bytes(midi_file(conductor, track((480, on(60))))))
+    beats = song(midi_file(conductor, track((480, on(60))))).beats
     moments = [0.0, 0.25, 0.5, 1.0, 1.5, 1.75, 2.0]
     assert [beats(seconds) for seconds in moments] == [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0]
 
 
-def test_beats_of_other_kinds_of_files(tmp_path: Path) -> None:
+def test_beats_of_other_kinds_of_files() -> None:
     smpte = midi_file(track((1000, on(60))), division=(-25 << 8) | 40)
-    assert beats_of(parse_bytes(smpte))(1.0) == pytest.approx(2.0)
+    assert song(smpte).beats(1.0) == pytest.approx(2.0)
     first = track((0, tempo(1_000_000)), (480, on(60)), (480, b"\xff\x01\x00"))
     content = midi_file(first, track((480, on(61))), file_format=2)
-    beats = beats_of(parse_bytes(content))
+    beats = song(content).beats
     assert [beats(1.5), beats(2.0), beats(2.5)] == [1.5, 2.0, 3.0]
-    path = tmp_path / "a.mid"
-    path.write_bytes(content)
-    assert read_song(path, stretch=2.0).beats(5.0) == 3.0
+    assert song(content, stretch=2.0).beats(5.0) == 3.0
