@@ -3,7 +3,7 @@
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,11 @@ from gansynth_live.cli.options import (
 )
 from gansynth_live.errors import UsageError
 from gansynth_live.files import require_place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gansynth_live.midi import Event
 
 DEVICE_RATE = 48_000
 ORIGINAL_RATE = 16_000
@@ -86,7 +91,10 @@ def render(
     began = time.monotonic()
     settings = load_config(config, set_ or ())
     song = read_song(midi_file, stretch)
-    notes = pair_notes(song.events)
+    for remark in song.remarks:
+        typer.echo(f"note: {midi_file}: {remark}", err=True)
+    events = song.events if compat else _without_drums(song.events)
+    notes = pair_notes(events)
     if not notes:
         raise UsageError(f"{midi_file} has no notes; there is nothing to render")
     total = max(note.end for note in notes)
@@ -101,25 +109,35 @@ def render(
         path = MorphPath(path_instruments(settings.morph.instruments, opened.library))
     by_time = compat is not None or random > 0 or at is not None
     programs = instruments is None  # who names instruments does not mean the file's programs
-    if not by_time and morph_plan.chooses_timbres(song.events, settings.morph, programs):
+    if not by_time and morph_plan.chooses_timbres(events, settings.morph, programs):
         lasts = None
     else:
         lasts = total
     plan = morph_plan.MorphPlan(
         path,
         lambda: make_controls(settings, path, opened.library, song.beats, lasts),
-        song.events,
+        events,
     )
     if compat:
         sound = render_like_magenta(out, notes, path, opened)
     else:
-        sound = render_with_engine(out, song.events, plan, opened, settings)
+        sound = render_with_engine(out, events, plan, opened, settings)
     seconds, took = len(sound) / rate, time.monotonic() - began
     typer.echo(f"{out}: {seconds:.1f} s of sound in {took:.1f} s, {seconds / took:.1f} x real time")
     if plot is not None:
         from gansynth_live.pictures.piece import draw_piece
 
         draw_piece(plot, sound, rate, notes, plan.track(), title=midi_file.stem)
+
+
+def _without_drums(events: "Sequence[Event]") -> "list[Event]":
+    """The messages of all channels but that of the drums, which are said to be left out."""
+    from gansynth_live.midi.messages import DRUM_CHANNEL
+
+    drums = sum(event.channel == DRUM_CHANNEL and event.is_note_on for event in events)
+    if drums:
+        typer.echo(f"note: the drum channel (10) is left out, {drums} notes", err=True)
+    return [event for event in events if event.channel != DRUM_CHANNEL]
 
 
 def _require_sense(

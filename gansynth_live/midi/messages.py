@@ -24,6 +24,8 @@ STOP = 0xFC
 ACTIVE_SENSING = 0xFE
 RESET = 0xFF
 
+DRUM_CHANNEL = 9  # channel 10 as players count: keys are drums there, no pitches (General MIDI)
+
 
 class Kind(NamedTuple):
     """A row of the protocol: its name and the number of data bytes after the status byte."""

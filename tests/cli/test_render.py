@@ -177,6 +177,33 @@ def test_a_file_without_notes(run: Run, tmp_path: Path) -> None:
     assert "has no notes" in run("render", path, tmp_path / "out.wav").err
 
 
+def test_an_odd_file_is_played_with_a_line_for_each_kind(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "odd.mid"
+    wrong = (0, b"\xb0\x07\xff"), (0, b"\xf8"), (0, b"\xb0\x07\xff")
+    note = (0, b"\x90\x3c\x64"), (480, b"\x80\x3c\x00")
+    path.write_bytes(midi_file(track(*wrong, *note)))
+    outcome = run("render", path, tmp_path / "out.wav", "--sample-rate", 16000)
+    assert outcome.code == 0
+    clipped, skipped = outcome.err.splitlines()
+    assert clipped.startswith(f"note: {path}: data bytes over 127 are taken as 127 (2 times")
+    assert "cannot stand in a file" in skipped
+
+
+def test_drums_are_left_out_and_said(run: Run, tmp_path: Path) -> None:
+    drums = (0, b"\xc9\x05"), (0, b"\x99\x24\x64"), (0, b"\x99\x2a\x64"), (0, b"\xb9\x01\x7f")
+    note = (0, b"\x90\x3c\x64"), (480, b"\x80\x3c\x00")
+    for name, events in (("a", [*drums, *note]), ("b", note), ("c", drums)):
+        (tmp_path / f"{name}.mid").write_bytes(midi_file(track(*events)))
+    outcome = run("render", tmp_path / "a.mid", tmp_path / "a.wav", "--sample-rate", 16000)
+    assert (outcome.code, outcome.err) == (0, "note: the drum channel (10) is left out, 2 notes\n")
+    run("render", tmp_path / "b.mid", tmp_path / "b.wav", "--sample-rate", 16000)
+    assert np.array_equal(sound(tmp_path / "a.wav"), sound(tmp_path / "b.wav"))
+    outcome = run("render", tmp_path / "c.mid", tmp_path / "c.wav", "--sample-rate", 16000)
+    assert outcome.code == 2
+    assert "left out, 2 notes" in outcome.err
+    assert "has no notes" in outcome.err
+
+
 def test_names_that_are_no_text(run: Run, tune: Path, tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"caf\xe9 $x^{$")
     folder.mkdir()
