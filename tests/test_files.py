@@ -1,11 +1,13 @@
 """Files appear whole or not at all."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from gansynth_live import unfinished
 from gansynth_live.errors import UsageError
 from gansynth_live.files import read_bounded, replacing, require_place
 
@@ -73,3 +75,19 @@ def test_what_might_never_end_is_not_read(tmp_path: Path) -> None:
     for name in ("pipe", "zero"):
         with pytest.raises(OSError, match="no regular file"):
             read_bounded(tmp_path / name, 100)
+
+
+def test_what_a_dead_process_left_is_swept(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from gansynth_live import unfinished\n"
+        "unfinished.create(Path(sys.argv[1]), '.wav'); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
+    (left,) = tmp_path.iterdir()
+    of_another_machine = left.with_name(left.name.replace(left.name.split("-")[1], "0" * 8))
+    of_another_machine.touch()
+    mine = unfinished.create(tmp_path, ".wav")
+    unfinished.sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([of_another_machine, mine])
+    unfinished.discard_all()
+    assert list(tmp_path.iterdir()) == [of_another_machine]
