@@ -21,11 +21,14 @@ DISK_REFUSES = {
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success it becomes `path`, on failure it is removed.
 
-    The temporary name keeps the suffix, so writers that choose a format by it work.
+    The temporary name keeps the suffix, so writers that choose a format by it work. Where `path`
+    is a symbolic link, it stays one: the file that it leads to is replaced.
 
     Raises:
-        UsageError: the directory is missing or not writable, `path` is one, or the disk is full.
+        UsageError: the directory is missing or not writable, `path` is one or a device, or the disk
+            is full.
     """
+    path = Path(os.path.realpath(path))
     beside = _fresh_file_beside(path)
     try:
         yield beside
@@ -43,7 +46,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def require_place(path: Path) -> None:
     """Raise `UsageError` now if `replacing(path)` would: before long work, not after it."""
-    unfinished.discard(_fresh_file_beside(path))
+    unfinished.discard(_fresh_file_beside(Path(os.path.realpath(path))))
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -67,6 +70,8 @@ def _fresh_file_beside(path: Path) -> Path:
     try:
         if path.is_dir():
             raise UsageError(f"cannot write {path}: it is a folder; name a file in it")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"cannot write {path}: it is no regular file; name another")
         return unfinished.create(path.parent, path.suffix)
     except OSError as error:
         reason = error.strerror or str(error)

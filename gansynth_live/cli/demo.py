@@ -30,6 +30,7 @@ def demo(
     from gansynth_live.latent.path import MorphPath
     from gansynth_live.midi import pair_notes
     from gansynth_live.pictures.piece import draw_piece
+    from gansynth_live.pictures.rainbowgram import RainbowgramStream
 
     began = time.monotonic()
     settings, events = load_config(), demo_events()
@@ -37,10 +38,11 @@ def demo(
     path = MorphPath(INSTRUMENTS)
     plan = MorphPlan(path, lambda: make_controls(settings, path, instrument.library), events)
     sound, picture = folder / "demo.wav", folder / "demo.png"
-    mono = render_with_engine(sound, events, plan, instrument, settings)
-    typer.echo(f"{sound}: {len(mono) / SAMPLE_RATE:.0f} s, {' - '.join(INSTRUMENTS)}")
+    overview = RainbowgramStream(SAMPLE_RATE)
+    frames = render_with_engine(sound, events, plan, instrument, settings, listen=overview.push)
+    typer.echo(f"{sound}: {frames / SAMPLE_RATE:.0f} s, {' - '.join(INSTRUMENTS)}")
     with _speakers(sound):
-        draw_piece(picture, mono, SAMPLE_RATE, pair_notes(events), plan.track(), TITLE)
+        draw_piece(picture, overview.finish(), pair_notes(events), plan.track(), TITLE)
         typer.echo(f"{picture}: the same to look at; made in {time.monotonic() - began:.0f} s")
 
 

@@ -87,6 +87,8 @@ def render(
     from gansynth_live.instrument import make_controls, open_instrument, path_instruments
     from gansynth_live.latent.path import MorphPath
     from gansynth_live.midi import pair_notes, read_song
+    from gansynth_live.pictures.piece import draw_piece
+    from gansynth_live.pictures.rainbowgram import RainbowgramStream
 
     began = time.monotonic()
     settings = load_config(config, set_ or ())
@@ -118,16 +120,19 @@ def render(
         lambda: make_controls(settings, path, opened.library, song.beats, lasts),
         events,
     )
+    overview = RainbowgramStream(rate) if plot is not None else None
     if compat:
         sound = render_like_magenta(out, notes, path, opened)
+        frames = len(sound)
+        if overview:
+            overview.push(sound)
     else:
-        sound = render_with_engine(out, events, plan, opened, settings)
-    seconds, took = len(sound) / rate, time.monotonic() - began
+        listen = [overview.push] if overview else []
+        frames = render_with_engine(out, events, plan, opened, settings, song.end, *listen)
+    seconds, took = frames / rate, time.monotonic() - began
     typer.echo(f"{out}: {seconds:.1f} s of sound in {took:.1f} s, {seconds / took:.1f} x real time")
-    if plot is not None:
-        from gansynth_live.pictures.piece import draw_piece
-
-        draw_piece(plot, sound, rate, notes, plan.track(), title=midi_file.stem)
+    if plot is not None and overview is not None:
+        draw_piece(plot, overview.finish(), notes, plan.track(), title=midi_file.stem)
 
 
 def _without_drums(events: "Sequence[Event]") -> "list[Event]":

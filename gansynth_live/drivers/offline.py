@@ -25,20 +25,23 @@ def frames_of(events: Sequence[Event], sample_rate: int) -> list[tuple[int, Even
 
 
 def perform(
-    machine: Machine, ahead: Lookahead, events: Sequence[tuple[int, Event]]
+    machine: Machine, ahead: Lookahead, events: Sequence[tuple[int, Event]], end: int = 0
 ) -> Iterator[NDArray[np.float32]]:
     """Blocks [2, n] of the piece until its last voice has ended; the machine must be fresh.
+
+    Messages after that which strike no note are not waited for.
 
     Args:
         ahead: renders the plan of the same events, and has been started.
         events: (frame, message) in order.
+        end: the frame up to which silence is kept.
     """
-    written = len(events)
+    struck = max((n for n, (_, event) in enumerate(events, 1) if event.is_note_on), default=0)
     events = [*events, *_let_go(events, machine.sample_rate)]
     frame = 0
     sent = 0
     deadline = events[-1][0] + seconds_to_frames(LONGEST_TAIL, machine.sample_rate)
-    while sent < written or (machine.snapshot().voices and frame < deadline):
+    while sent < struck or frame < end or (machine.snapshot().voices and frame < deadline):
         stop = frame + BLOCK
         if sent + MOST_EVENTS < len(events):
             stop = min(stop, max(events[sent + MOST_EVENTS][0], frame + 1))
@@ -51,6 +54,12 @@ def perform(
             sent += 1
         yield process_block(machine, stop - frame)
         frame = stop
+
+
+def most_frames(events: Sequence[tuple[int, Event]], end: int, sample_rate: int) -> int:
+    """More frames than `perform` makes of a piece."""
+    last = max(events[-1][0], end)
+    return last + seconds_to_frames(LONGEST_HOLD + LONGEST_TAIL, sample_rate) + BLOCK
 
 
 def _let_go(events: Sequence[tuple[int, Event]], sample_rate: int) -> Iterator[tuple[int, Event]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from gansynth_live.files import replacing
 from gansynth_live.pictures.constant_q import BINS_A_KEY
@@ -48,8 +49,9 @@ def dress(axes: Axes) -> None:
 
 
 def printable(text: str) -> str:
-    """`text` without what is no letter: names of files may hold any bytes."""
-    return text.encode(errors="replace").decode()
+    """`text` with ? for what the font cannot show: names may hold any bytes, and any script."""
+    font = get_font(findfont(FontProperties()))
+    return "".join(letter if font.get_char_index(ord(letter)) else "?" for letter in text)
 
 
 def save(drawing: Figure, path: Path) -> None:

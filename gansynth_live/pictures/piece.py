@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import Normal, Stroke
-from numpy.typing import NDArray
 
 from gansynth_live.midi.notes import Note
 from gansynth_live.pictures.canvas import INK, PAPER, dress, figure, printable, save, show
-from gansynth_live.pictures.rainbowgram import rainbowgram
+from gansynth_live.pictures.rainbowgram import Rainbowgram
 
 LOUDEST = 127
 
@@ -29,18 +27,16 @@ class MorphTrack(NamedTuple):
 
 def draw_piece(
     path: Path,
-    samples: NDArray[np.float32],
-    sample_rate: int,
+    picture: Rainbowgram,
     notes: Sequence[Note],
     morph: MorphTrack | None = None,
     title: str = "",
 ) -> None:
-    """Write a PNG picture of mono `samples` [frames] to `path`.
+    """Write a PNG picture of a piece to `path`.
 
     Raises:
         UsageError: the folder is missing or not writable.
     """
-    picture = rainbowgram(samples, sample_rate)
     drawing = figure(14.0, 7.0)
     axes = drawing.add_subplot()
     show(axes, picture)
@@ -64,7 +60,7 @@ def _draw_morph(axes: Axes, morph: MorphTrack, seconds: float) -> None:
     over = axes.twinx()
     over.set_ylim(-0.06, 1.06)
     over.set_xlim(0.0, seconds)
-    over.set_yticks(list(morph.at), list(morph.instruments))
+    over.set_yticks(list(morph.at), [printable(name) for name in morph.instruments])
     dress(over)
     over.step(
         [*morph.times, seconds],

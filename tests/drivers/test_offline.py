@@ -19,7 +19,9 @@ def instrument() -> Instrument:
     return open_instrument(None, "phase-locked", RATE)
 
 
-def render(instrument: Instrument, events: list[Event]) -> tuple[Machine, float, float]:
+def render(
+    instrument: Instrument, events: list[Event], end: float = 0.0
+) -> tuple[Machine, float, float]:
     """The machine afterwards, the length in seconds, the peak."""
     timed = frames_of(events, RATE)
     cello = Blend.only("cello")
@@ -27,7 +29,7 @@ def render(instrument: Instrument, events: list[Event]) -> tuple[Machine, float,
     machine = make_machine(load_config(), instrument.renderer)
     renderer, library = instrument.renderer, instrument.library
     with Lookahead(machine, renderer, library.latent, notes, towards(lambda _: cello)) as ahead:
-        sound = np.concatenate(list(perform(machine, ahead, timed)), axis=1)
+        sound = np.concatenate(list(perform(machine, ahead, timed, int(end * RATE))), axis=1)
     return machine, sound.shape[1] / RATE, float(np.abs(sound).max())
 
 
@@ -44,9 +46,15 @@ def test_a_note_that_is_never_ended_ends_too(instrument: Instrument) -> None:
     assert LONGEST_HOLD < seconds < LONGEST_HOLD + 1.0
 
 
-def test_silence_at_the_end_counts(instrument: Instrument) -> None:
-    events = [Event(0.0, 0x90, 60, 1), Event(1.0, 0x80, 60), Event(7.0, 0xB0, 7, 100)]
+def test_a_stray_controller_is_not_waited_for(instrument: Instrument) -> None:
+    events = [Event(0.0, 0x90, 60, 1), Event(1.0, 0x80, 60), Event(7200.0, 0xB0, 7, 100)]
     _, seconds, _ = render(instrument, events)
+    assert 1.0 < seconds < 3.0
+
+
+def test_a_rest_at_the_end_is_kept(instrument: Instrument) -> None:
+    events = [Event(0.0, 0x90, 60, 1), Event(1.0, 0x80, 60)]
+    _, seconds, _ = render(instrument, events, end=7.0)
     assert seconds == pytest.approx(7.0, abs=0.1)
 
 

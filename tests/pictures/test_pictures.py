@@ -46,9 +46,9 @@ def test_long_sounds_are_thinned_and_lose_nothing_loud() -> None:
 def test_draw_piece(tmp_path: Path) -> None:
     path = tmp_path / "piece.png"
     morph = MorphTrack([0.0, 0.5], [0.0, 1.0], ["cello", "choir"], [0.0, 1.0])
-    draw_piece(path, tone(60), RATE, [Note(0.1, 0.9, 60, 100, 0)], morph, "a piece")
+    draw_piece(path, rainbowgram(tone(60), RATE), [Note(0.1, 0.9, 60, 100, 0)], morph, "a piece")
     plain = tmp_path / "plain.png"
-    draw_piece(plain, tone(60), RATE, [])
+    draw_piece(plain, rainbowgram(tone(60), RATE), [])
     assert imread(path).shape == (840, 1680, 4)
     assert not np.array_equal(imread(path), imread(plain))
 
@@ -61,4 +61,16 @@ def test_draw_overview(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_a_users_mistake(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot write"):
-        draw_piece(tmp_path / "absent" / "a.png", tone(60), RATE, [])
+        draw_piece(tmp_path / "absent" / "a.png", rainbowgram(tone(60), RATE), [])
+
+
+def test_a_name_that_the_font_cannot_show(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    draw_piece(tmp_path / "a.png", rainbowgram(tone(60), RATE), [], title="音乐 caf\udce9")
+    assert not recwarn.list
+
+
+def test_stretches_of_long_sound_join_without_a_seam() -> None:
+    image = rainbowgram(tone(69, 140.0), RATE, most_columns=100_000).image
+    line = image[(69 - 24) * 3, 10:-10]
+    assert line.max(axis=1).min() > 0.8
+    assert np.ptp(line, axis=0).max() < 0.05
