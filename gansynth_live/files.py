@@ -28,7 +28,7 @@ def replacing(path: Path) -> Iterator[Path]:
         UsageError: the directory is missing or not writable, `path` is one or a device, or the disk
             is full.
     """
-    path = Path(os.path.realpath(path))
+    path = _followed(path)
     beside = _fresh_file_beside(path)
     try:
         yield beside
@@ -46,7 +46,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def require_place(path: Path) -> None:
     """Raise `UsageError` now if `replacing(path)` would: before long work, not after it."""
-    unfinished.discard(_fresh_file_beside(Path(os.path.realpath(path))))
+    unfinished.discard(_fresh_file_beside(_followed(path)))
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -64,6 +64,11 @@ def read_bounded(path: Path, most: int) -> bytes:
     if len(content) > most:
         raise OSError(errno.EFBIG, f"larger than {most} bytes")
     return content
+
+
+def _followed(path: Path) -> Path:
+    """Where a symbolic link leads; any other path as it was given, since errors name it."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def _fresh_file_beside(path: Path) -> Path:
