@@ -1,5 +1,6 @@
 """What most commands begin with: a model, its instruments, and a renderer of notes."""
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +21,12 @@ from gansynth_live.model.bundle import Bundle, default_bundle_path, load_bundle
 from gansynth_live.model.directions import directions_of
 from gansynth_live.model.generator import open_generator
 from gansynth_live.model.harmonic.settings import Harmonic
+from gansynth_live.model.runtime import usable_providers
 from gansynth_live.model.spec import ModelSpec
 from gansynth_live.render.note import Inversion, NoteRenderer
 from gansynth_live.render.pool import slots_within
+
+log = logging.getLogger(__name__)
 
 INVERSIONS: dict[str, Callable[[Stft, int, int], Inversion]] = {
     "phase-locked": LockedInversion,
@@ -73,6 +77,7 @@ def open_instrument(
     # One thread for each network run: the render workers are the parallel ones.
     generator = open_generator(bundle, threads or 1)
     compile_all()
+    log.info("model %s of %s on %s", spec.name, bundle.path, usable_providers())
     sound = INVERSIONS[inversion](spec.stft, spec.mel_bins, spec.sample_rate)
     return Instrument(bundle, library, NoteRenderer(generator, sound, sample_rate))
 

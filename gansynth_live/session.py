@@ -5,6 +5,7 @@ thread that listens to the callback's notices and aims the cache. They meet in t
 and the cache's lock, nowhere else.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -31,6 +32,8 @@ from gansynth_live.render.roster import Arrived
 from gansynth_live.render.snapshot import RenderSnapshot
 
 LISTEN_SECONDS = 0.002  # between two looks at the notices: a knob's share of its 40 ms
+
+log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 
@@ -91,6 +94,7 @@ class Session:
             self.machine, self.plan, config.midi.inputs, config.midi.virtual_port, say=say
         )
         self._say = say
+        log.info("%s; %d render slots; %s", self.plan, self.machine.slots, config)
         self._stopping = Event()
         self._listener = Thread(target=self._listen, name="control", daemon=True)
         self.failure: GansynthError | None = None
@@ -116,6 +120,7 @@ class Session:
         self._listener.join()
         self._rig.close()
         self.renders.stop()
+        log.info("at the end: %s; %s", self.machine.snapshot(), self.renders.snapshot())
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the session fails or `seconds` pass; True if it is still playing.

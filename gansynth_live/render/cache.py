@@ -5,6 +5,7 @@ change over (`live.LiveCache`, `offline.Lookahead`). Every decision is made unde
 sample is made outside it; nothing here waits for a render except who asks to.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ from gansynth_live.render.pool import (
 from gansynth_live.render.roster import Arrived, Continued, is_continued, timbre_of
 from gansynth_live.render.samples import NonFiniteSoundError
 from gansynth_live.render.voices import NEARLY_DRY, Voices
+
+log = logging.getLogger(__name__)
 
 RETRY = 0.02  # seconds: the callback frees slots and takes commands without telling
 SPARE_SLOTS = 3  # beyond one for each pitch: the new renders that keys change over to
@@ -143,6 +146,7 @@ class NoteCache:
         with self.changing():
             self.tally.faults += 1
             new = self.failures.is_news(error)
+        log.info("a fault outside any render", exc_info=error if new else None)
         if new and self._report is not None:
             self._report(f"a render thread stumbled: {reason(error)}")
 
@@ -300,8 +304,9 @@ class NoteCache:
             self.tally.non_finite += isinstance(error, NonFiniteSoundError)
             new = self.failures.is_news(error)
             self.failures.add(owner_of(render), error)
+        what = f"key {render.pitch} of {render.timbre}"
+        log.info("%s could not be rendered", what, exc_info=error if new else None)
         if new and self._report is not None:
-            what = f"key {render.pitch} of {render.timbre}"
             self._report(f"{what} could not be rendered and is tried again: {reason(error)}")
 
 
