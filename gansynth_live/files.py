@@ -68,7 +68,8 @@ def read_bounded(path: Path, most: int) -> bytes:
 
 def _followed(path: Path) -> Path:
     """Where a symbolic link leads; any other path as it was given, since errors name it."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
+    # Not `path.is_symlink()`, which raises for names that are too long.
+    return Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114
 
 
 def _fresh_file_beside(path: Path) -> Path:
