@@ -11,11 +11,15 @@ from contextlib import suppress
 
 PATIENCE_SECONDS = 0.25
 PATIENCE_BLOCKS = 8
+LONGEST_LOOK_SECONDS = 0.1
 GOODBYE_SECONDS = 1.0
 
 
 class Heartbeat:
     """Judges by a counter that every block moves whether blocks still arrive.
+
+    Only time that was watched counts, at most 0.1 s from one look to the next: when the whole
+    process stands still (Ctrl-Z, a suspended computer), the device is not to blame.
 
     Args:
         counter: returns the number of blocks or frames so far.
@@ -33,14 +37,17 @@ class Heartbeat:
         self._clock = clock
         self._patience = max(PATIENCE_SECONDS, PATIENCE_BLOCKS * block_seconds)
         self._count = counter()
-        self._moved = clock()
+        self._looked = clock()
+        self._still = 0.0
 
     def is_beating(self) -> bool:
-        """False once the counter has stood still for 250 ms or 8 blocks, whichever is longer."""
+        """False once the counter was seen to stand still for 250 ms or 8 blocks (the longer)."""
         count, now = self._counter(), self._clock()
+        self._still += min(now - self._looked, LONGEST_LOOK_SECONDS)
+        self._looked = now
         if count != self._count:
-            self._count, self._moved = count, now
-        return now - self._moved < self._patience
+            self._count, self._still = count, 0.0
+        return self._still < self._patience
 
 
 def goodbye(action: Callable[[], object], seconds: float = GOODBYE_SECONDS) -> bool:

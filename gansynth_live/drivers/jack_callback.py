@@ -11,9 +11,11 @@ import numpy as np
 from numba import carray, types
 
 from gansynth_live.drivers.libjack import libjack
+from gansynth_live.engine.keyboard import let_go
 from gansynth_live.engine.process import process
 from gansynth_live.kernel.atomics import pointer_at
-from gansynth_live.kernel.compile import compiled_callback, compiled_view
+from gansynth_live.kernel.compile import compiled, compiled_callback, compiled_view
+from gansynth_live.kernel.layout import S_SAMPLE_RATE
 from gansynth_live.kernel.memory import Memory, memory_from
 from gansynth_live.kernel.ring import commit, free_place
 
@@ -29,9 +31,17 @@ CLIENT = np.dtype(
         ("right", "i8"),
         ("midi", "i8"),
         ("event", "i8"),  # address of a MIDI_EVENT to work with
+        ("client", "i8"),  # as JACK calls us
         ("down", "i8"),  # 1 when the server has gone
+        ("changes", "i8"),  # of the graph, counted
+        ("channels", "i8"),  # bit n: a message of channel n has come
+        ("is_running", "i8"),  # 1 once a block was asked for
+        ("next", "u4"),  # JACK's frame time that the next block should have
+        ("scale", "f4"),  # of the output: less than 1 where both sides go to one speaker
     ]
 )
+
+LOST_SECONDS = 0.25  # a gap between two blocks in which messages may have been lost
 
 
 def _jack_call(name: str, signature: Any) -> Any:
@@ -44,6 +54,19 @@ def _jack_call(name: str, signature: Any) -> Any:
 _get_buffer = _jack_call("jack_port_get_buffer", types.int64(types.int64, types.uint32))
 _count_events = _jack_call("jack_midi_get_event_count", types.uint32(types.int64))
 _get_event = _jack_call("jack_midi_event_get", types.int32(types.int64, types.int64, types.uint32))
+_frame_time = _jack_call("jack_last_frame_time", types.uint32(types.int64))
+
+
+@compiled
+def _notice_a_stall(memory: Memory, client: Any, frames: int) -> None:
+    """Let go of everything when JACK's time has run on without us: note-offs may be lost."""
+    now = _frame_time(client.client)
+    gap = np.int32(now - client.next)  # frame times wrap around
+    if client.is_running and gap > LOST_SECONDS * memory.settings[S_SAMPLE_RATE]:
+        let_go(memory)
+        memory.status[0].stalls += 1
+    client.is_running = 1
+    client.next = now + np.uint32(frames)
 
 
 @compiled_view
@@ -59,6 +82,8 @@ def _take_midi(memory: Memory, client: Any, frames: int) -> None:
         if arrived.size == 0 or arrived.size > 3 or place < 0:  # system exclusive, or a flood
             continue
         message = carray(pointer_at(arrived.message), (3,), np.uint8)
+        if message[0] < 0xF0:
+            client.channels |= 1 << (message[0] & 0x0F)
         event = memory.jack_events[place]
         event.frame = now + arrived.time
         event.status = message[0]
@@ -72,10 +97,15 @@ def jack_process(frames: int, user: Any) -> int:
     """JackProcessCallback; `user` is the address of a CLIENT."""
     client = carray(user, (1,), CLIENT)[0]
     memory = memory_from(carray(pointer_at(client.table), (TABLE_LENGTH,), np.int64))
+    _notice_a_stall(memory, client, frames)
     _take_midi(memory, client, frames)
     left = carray(pointer_at(_get_buffer(client.left, frames)), (frames,), np.float32)
     right = carray(pointer_at(_get_buffer(client.right, frames)), (frames,), np.float32)
     process(memory, left, right, frames)
+    if client.scale != np.float32(1.0):
+        for frame in range(frames):
+            left[frame] *= client.scale
+            right[frame] *= client.scale
     memory.status[0].callbacks += 1
     return 0
 
@@ -87,6 +117,18 @@ def jack_xrun(user: Any) -> int:
     memory = memory_from(carray(pointer_at(client.table), (TABLE_LENGTH,), np.int64))
     memory.status[0].xruns += 1
     return 0
+
+
+@compiled_callback(types.void(types.uint32, types.uint32, types.int32, types.voidptr))
+def jack_connected(_a: int, _b: int, _connected: int, user: Any) -> None:
+    """JackPortConnectCallback, on a thread of the library's own: two ports met or parted."""
+    carray(user, (1,), CLIENT)[0].changes += 1
+
+
+@compiled_callback(types.void(types.uint32, types.int32, types.voidptr))
+def jack_registered(_port: int, _registered: int, user: Any) -> None:
+    """JackPortRegistrationCallback, on a thread of the library's own: a port came or went."""
+    carray(user, (1,), CLIENT)[0].changes += 1
 
 
 @compiled_callback(types.void(types.voidptr))

@@ -34,12 +34,16 @@ _CALLS: dict[str, tuple[Any, list[Any]]] = {
     "jack_get_buffer_size": (c_uint32, [c_void_p]),
     "jack_port_register": (c_void_p, [c_void_p, c_char_p, c_char_p, c_ulong, c_ulong]),
     "jack_port_name": (c_char_p, [c_void_p]),
+    "jack_port_by_name": (c_void_p, [c_void_p, c_char_p]),
     "jack_port_connected_to": (c_int, [c_void_p, c_char_p]),
+    "jack_port_get_all_connections": (c_void_p, [c_void_p, c_void_p]),
     "jack_get_ports": (c_void_p, [c_void_p, c_char_p, c_char_p, c_ulong]),
     "jack_free": (None, [c_void_p]),
     "jack_connect": (c_int, [c_void_p, c_char_p, c_char_p]),
     "jack_set_process_callback": (c_int, [c_void_p, c_void_p, c_void_p]),
     "jack_set_xrun_callback": (c_int, [c_void_p, c_void_p, c_void_p]),
+    "jack_set_port_connect_callback": (c_int, [c_void_p, c_void_p, c_void_p]),
+    "jack_set_port_registration_callback": (c_int, [c_void_p, c_void_p, c_void_p]),
     "jack_on_shutdown": (None, [c_void_p, c_void_p, c_void_p]),
     "jack_set_error_function": (None, [c_void_p]),
 }
@@ -98,12 +102,21 @@ def jack_server() -> JackServer:
 
 def jack_ports(client: int, kind: bytes, flags: int) -> list[str]:
     """Full names of the ports of a type (AUDIO or MIDI) that have all `flags`."""
-    found = libjack().jack_get_ports(client, None, kind, flags)
-    if not found:
+    return _names(libjack().jack_get_ports(client, None, kind, flags))
+
+
+def connected_ports(client: int, port: int) -> list[str]:
+    """Full names of the ports that `port` is connected to."""
+    return _names(libjack().jack_port_get_all_connections(client, port))
+
+
+def _names(listing: int | None) -> list[str]:
+    """The texts of an array that ends with NULL and is ours to free; NULL for none."""
+    if not listing:
         return []
-    listed = ctypes.cast(found, POINTER(c_char_p))
+    texts = ctypes.cast(listing, POINTER(c_char_p))
     names: list[str] = []
-    while (name := listed[len(names)]) is not None:
-        names.append(name.decode())
-    libjack().jack_free(found)
+    while (name := texts[len(names)]) is not None:
+        names.append(name.decode(errors="replace"))
+    libjack().jack_free(listing)
     return names

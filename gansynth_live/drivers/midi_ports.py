@@ -7,6 +7,7 @@ from typing import Any
 
 from gansynth_live.drivers.heartbeat import goodbye
 from gansynth_live.drivers.midi_api import MidiSystem, is_wanted, plain_name
+from gansynth_live.drivers.release import release
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.midi.tokenizer import Tokenizer
@@ -16,9 +17,6 @@ SCAN_SECONDS = 1.0
 # When a busy machine lets messages pile up, those that came apart stay at least this far apart:
 # a note whose start and end were fetched together would not sound at all.
 APART_SECONDS = 0.005
-
-CONTROL_CHANGE = 0xB0
-SUSTAIN, SOSTENUTO, SOFT, ALL_NOTES_OFF = 64, 66, 67, 123
 
 Say = Callable[[str], None]
 
@@ -158,7 +156,7 @@ class MidiPorts:
                 heard = [self._fetch(port) for port in self._ports]
                 departed, self._departed = self._departed, []
             for port in departed:
-                self._silence(port.channels)
+                release(self._machine, port.channels)
             if not any(heard):
                 self._stop.wait(POLL_SECONDS)
 
@@ -184,8 +182,3 @@ class MidiPorts:
             return NOW
         port.last_frame += apart
         return port.last_frame
-
-    def _silence(self, channels: set[int]) -> None:
-        for channel in sorted(channels):
-            for control in (SUSTAIN, SOSTENUTO, SOFT, ALL_NOTES_OFF):
-                self._machine.send(NOW, CONTROL_CHANGE | channel, control, 0)

@@ -117,6 +117,7 @@ class PortAudioOutput:
         self.description = f"{device.name} ({device.api}), {self.sample_rate} Hz"
         # PortAudio aborts the whole process when it is opened again after its JACK server died.
         self.returns = device.api != JACK_API
+        self._heartbeat = Heartbeat(self._callbacks, self.block / self.sample_rate)
         with self._refusals(), quiet():
             self._stream = sounddevice._StreamBase(
                 kind="output",
@@ -145,7 +146,8 @@ class PortAudioOutput:
         if not self.is_alive():
             # Nor may PortAudio tidy up at exit: with a dead JACK server it aborts the process.
             atexit.unregister(portaudio()._exit_handler)
-        goodbye(self._stream.close)
+        # Not the bound method of the stream: a call that hangs must keep what the callback uses.
+        goodbye(lambda: self._stream.close())
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:

@@ -7,11 +7,12 @@ from gansynth_live.drivers.jack import JackOutput
 from gansynth_live.drivers.midi_api import open_midi_api
 from gansynth_live.drivers.midi_ports import MidiPorts
 from gansynth_live.drivers.output import Output, OutputPlan, open_output
+from gansynth_live.drivers.patchbay import Patchbay
+from gansynth_live.engine.restart import restart
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.midi.messages import RESET
 
-SCAN_SECONDS = 1.0
 FIRST_RETRY_SECONDS = 0.25
 LAST_RETRY_SECONDS = 2.0
 
@@ -46,12 +47,13 @@ class Rig:
         self._virtual = virtual or None
         self._connect = connect
         self._say = say
+        self._patchbay = Patchbay(machine, self._inputs, say)
         self._output: Output | None = None
         self._midi: MidiPorts | None = None
-        self._jack_keyboards = False
-        self._has_stale_messages = False
-        self._next_look = 0.0
+        self._stalls = 0
+        self._next_retry = 0.0
         self._retry_seconds = FIRST_RETRY_SECONDS
+        self._reason = ""
 
     def start(self) -> None:
         """Open the output and the MIDI inputs.
@@ -66,25 +68,22 @@ class Rig:
             self._say(str(error))
 
     def tend(self) -> None:
-        """Notice a lost output and bring it back; look for new keyboards. Call it often.
+        """Notice a lost output and bring it back; notice sources that come or go. Call it often.
 
         Raises:
             DeviceError: the output is lost for good.
         """
         now = time.monotonic()
-        if self._output is not None and not self._output.is_alive():
-            self._lose_output(self._output)
-            self._next_look = now + self._retry_seconds
-        if self._output is not None and self._has_stale_messages:
-            # Keys that were pressed while nothing could sound are history.
-            self._has_stale_messages = not self._machine.send(NOW, RESET)
-        if now < self._next_look:
-            return
-        if self._output is None:
-            self._retry(now)
+        output = self._output
+        if output is None:
+            if now >= self._next_retry:
+                self._retry(now)
+        elif not output.is_alive():
+            self._lose_output(output, now)
         else:
-            self._next_look = now + SCAN_SECONDS
-            self._look_for_jack_keyboards(self._output)
+            if isinstance(output, JackOutput):
+                self._patchbay.tend(output, now)
+            self._tell_stalls()
 
     def close(self) -> None:
         """Let everything go. Never hangs."""
@@ -96,35 +95,52 @@ class Rig:
     @property
     def description(self) -> str:
         """What the sound comes out of, for people."""
-        return self._output.description if self._output is not None else "no audio output"
+        output = self._output  # another thread may be losing it
+        return output.description if output is not None else "no audio output"
 
     def _open_output(self) -> None:
-        output = open_output(self._plan, self._machine, connect=self._connect)
-        output.start()
+        """Open and start an output that plays nothing of what was before.
+
+        What sounded, and the keys that were pressed while nothing could sound, are history.
+        """
+        connect = self._connect and not self._patchbay.remembers
+        output = open_output(self._plan, self._machine, connect=connect)
+        restart(self._machine.memory)
+        self._machine.send(NOW, RESET)
+        try:
+            output.start()
+        except BaseException:
+            output.close()
+            raise
         self._output = output
 
     def _open_midi(self) -> None:
         """Take keyboards from JACK if it has any: heard to the sample, and only once."""
-        if isinstance(self._output, JackOutput):
-            self._jack_keyboards = bool(self._output.connect_midi(self._inputs))
+        patchbay, output = self._patchbay, self._output
+        if isinstance(output, JackOutput):
+            patchbay.tend(output, time.monotonic())
         try:
             api = open_midi_api()
         except DeviceError:
-            if not isinstance(self._output, JackOutput):
+            if not isinstance(output, JackOutput):
                 raise
-            self._jack_keyboards = True
+            patchbay.say_missing(output)
             return
-        wanted = () if self._jack_keyboards else self._inputs or None
+        patchbay.takes_keyboards = patchbay.has_keyboards()
+        wanted = () if patchbay.has_keyboards() else self._inputs or None
         self._midi = MidiPorts(api, self._machine, self._virtual, wanted, self._say)
         self._midi.start()
 
-    def _look_for_jack_keyboards(self, output: Output) -> None:
-        if self._jack_keyboards and isinstance(output, JackOutput):
-            output.connect_midi(self._inputs)
+    def _tell_stalls(self) -> None:
+        stalls = int(self._machine.memory.status["stalls"][0])
+        if stalls != self._stalls:
+            self._stalls = stalls
+            self._say("the sound stood still and MIDI may be lost: all notes were ended")
 
-    def _lose_output(self, output: Output) -> None:
+    def _lose_output(self, output: Output, now: float) -> None:
         self._output = None
-        self._has_stale_messages = True
+        self._patchbay.lose(now)
+        self._next_retry = now + self._retry_seconds
         output.close()
         if not output.returns:
             raise DeviceError("the audio device is lost: the JACK server has gone; start again")
@@ -133,9 +149,13 @@ class Rig:
     def _retry(self, now: float) -> None:
         try:
             self._open_output()
-        except DeviceError:
+        except DeviceError as error:
+            if str(error) != self._reason:
+                self._reason = str(error)
+                self._say(f"no sound yet: {self._reason}")
             self._retry_seconds = min(2 * self._retry_seconds, LAST_RETRY_SECONDS)
-            self._next_look = now + self._retry_seconds
+            self._next_retry = now + self._retry_seconds
             return
+        self._reason = ""
         self._retry_seconds = FIRST_RETRY_SECONDS
         self._say(f"the audio device is back: {self.description}")

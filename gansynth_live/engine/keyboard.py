@@ -6,6 +6,7 @@ from gansynth_live.kernel.compile import compiled
 from gansynth_live.kernel.envelope import FULL_PEDAL
 from gansynth_live.kernel.layout import (
     ATTACK,
+    CHANNELS,
     DECAY,
     FREE,
     MISSING,
@@ -134,6 +135,14 @@ def all_notes_off(memory: Memory, channel: int) -> None:
         if voice.stage != FREE and voice.held and channel in (ALL_CHANNELS, voice.channel):
             _lift_key(memory, voice)
             _release_unless_kept(memory, voice)
+
+
+@compiled
+def let_go(memory: Memory) -> None:
+    """Keys and pedals of all channels up, as where a sender has gone for good."""
+    all_notes_off(memory, ALL_CHANNELS)
+    for channel in range(CHANNELS):
+        lift_pedals(memory, channel)
 
 
 @compiled

@@ -8,10 +8,10 @@ from numba import float32, int64
 from numpy.typing import NDArray
 
 from gansynth_live.engine.dispatch import obey, perform, reset_all
-from gansynth_live.engine.keyboard import ALL_CHANNELS, all_notes_off, lift_pedals
+from gansynth_live.engine.keyboard import let_go
 from gansynth_live.kernel.bus import finish
 from gansynth_live.kernel.compile import compiled, compiled_entry
-from gansynth_live.kernel.layout import CHANNELS, PENDING, S_SAMPLE_RATE
+from gansynth_live.kernel.layout import PENDING, S_SAMPLE_RATE
 from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.kernel.memory import MEMORY, Memory
 from gansynth_live.kernel.ring import drop_front, front, waiting
@@ -128,9 +128,7 @@ def _sensing_ends(memory: Memory, now: int) -> int:
 def _miss_sender(memory: Memory) -> None:
     """Let go of keys and pedals: their sender has fallen silent."""
     memory.status[0].sensing = 0
-    all_notes_off(memory, ALL_CHANNELS)
-    for channel in range(CHANNELS):
-        lift_pedals(memory, channel)
+    let_go(memory)
 
 
 def process_block(machine: Machine, frames: int) -> NDArray[np.float32]:

@@ -202,6 +202,7 @@ STATUS = _record(
         ("unheard", "i8"),  # notices dropped because nobody fetched them
         ("xruns", "i8"),  # counted by the driver
         ("callbacks", "i8"),  # counted by the driver
+        ("stalls", "i8"),  # counted by the driver: pauses in which messages may have been lost
         ("last_message", "i8"),  # frame of the newest MIDI message
         ("sensing", "i8"),  # 1 after the first active-sensing byte
     ]

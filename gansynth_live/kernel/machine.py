@@ -52,6 +52,7 @@ class Snapshot:
     unheard: int
     xruns: int
     callbacks: int
+    stalls: int
     peak: float
     reduction: float
 

@@ -5,7 +5,13 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gansynth_live.drivers.heartbeat import PATIENCE_BLOCKS, PATIENCE_SECONDS, Heartbeat, goodbye
+from gansynth_live.drivers.heartbeat import (
+    LONGEST_LOOK_SECONDS,
+    PATIENCE_BLOCKS,
+    PATIENCE_SECONDS,
+    Heartbeat,
+    goodbye,
+)
 
 
 class Clock:
@@ -18,6 +24,14 @@ class Clock:
 
 def beating(clock: Clock, block_seconds: float) -> Heartbeat:
     return Heartbeat(lambda: clock.blocks, block_seconds, lambda: clock.seconds)
+
+
+def watch(clock: Clock, heart: Heartbeat, seconds: float) -> None:
+    """Look so often for so long that no moment is missed."""
+    looks = int(seconds / LONGEST_LOOK_SECONDS) + 1
+    for _ in range(looks):
+        clock.seconds += (seconds + 1e-6) / looks
+        heart.is_beating()
 
 
 @given(block_seconds=st.floats(0.0005, 0.2), late=st.floats(0.0, 7.9))
@@ -39,17 +53,27 @@ def test_silence_is_noticed_at_once_after_the_patience(block_seconds: float, blo
         clock.seconds += block_seconds
         clock.blocks += 1
         assert heart.is_beating()
-    clock.seconds += max(PATIENCE_SECONDS, PATIENCE_BLOCKS * block_seconds) + 1e-6
+    watch(clock, heart, max(PATIENCE_SECONDS, PATIENCE_BLOCKS * block_seconds))
     assert not heart.is_beating()
 
 
 def test_a_stream_that_comes_back_beats_again() -> None:
     clock = Clock()
     heart = beating(clock, 0.001)
-    clock.seconds += 1.0
+    watch(clock, heart, 1.0)
     assert not heart.is_beating()
     clock.blocks += 1
     assert heart.is_beating()
+
+
+@given(pause=st.floats(0.0, 1e6))
+def test_a_pause_of_the_watcher_is_no_death_of_the_stream(pause: float) -> None:
+    clock = Clock()
+    heart = beating(clock, 0.001)
+    clock.seconds += pause
+    assert heart.is_beating()
+    watch(clock, heart, PATIENCE_SECONDS)
+    assert not heart.is_beating()
 
 
 def test_a_goodbye_that_hangs_is_left_alone() -> None:
