@@ -7,13 +7,14 @@ sample is made outside it; nothing here waits for a render except who asks to.
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from math import inf
-from threading import Condition
+from threading import Condition, Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ from gansynth_live.render.pool import (
     megabytes_for,
     no_vibrato,
 )
-from gansynth_live.render.roster import Arrived, Continued, is_continued, timbre_of
+from gansynth_live.render.roster import Arrival, Arrived, Continued, is_continued, timbre_of
 from gansynth_live.render.samples import NonFiniteSoundError
 from gansynth_live.render.voices import NEARLY_DRY, Voices
 
@@ -62,7 +63,8 @@ class NoteCache:
         report: told once about each cause of failed renders, by the worker that met it.
         clock: seconds, rising.
         pace: of the continuations of sounding voices.
-        arrived: told whenever a voice began, or went on in another render (see `Roster`).
+        arrived: told whenever a voice began, or went on in another render (see `Roster`); in
+            order, by one thread at a time, which does not hold the lock.
         vibrato: of a timbre; it goes with each render, so a voice swings as what it plays.
 
     Attributes:
@@ -93,8 +95,12 @@ class NoteCache:
         self.pool = Pool(machine)
         self.failures = Failures(clock)
         self.fault: RenderError | None = None
+        self._arrived = arrived
+        self._arrivals: deque[Arrival] = deque()  # that have not been told yet
+        self._telling = Lock()
+        note = None if arrived is None else self._arrivals.append
         self.voices = Voices(
-            machine, renderer, latent, self.pool, self.failures, pace or Pace(), clock, arrived
+            machine, renderer, latent, self.pool, self.failures, pace or Pace(), clock, note
         )
         self.listing = Listing(machine, self.low, self.high)
         self.tally = Tally()
@@ -104,6 +110,7 @@ class NoteCache:
         self._agenda = agenda
         self._report = report
         self._closed = False
+        self._changes = 0  # that may give a worker something to do
         self._condition = Condition()
         if self.pool.size < (least := spec.pitches + SPARE_SLOTS):
             raise UsageError(
@@ -116,6 +123,7 @@ class NoteCache:
         """Hold the lock; afterwards everybody who waits looks again."""
         with self._condition:
             yield
+            self._changes += 1
             self._condition.notify_all()
 
     @contextmanager
@@ -162,13 +170,16 @@ class NoteCache:
 
     def take(self, on_call: bool = False) -> Render | None:
         """Wait for something to do and take it (see `poll`); None when closed. Thread: workers."""
-        with self._condition:
-            while not self._closed:
-                if (render := self.poll(on_call)) is not None:
-                    return render
-                settled = not self.short_of_slots and self.listing.tell_refused()
-                self._condition.wait(self._patience if settled else RETRY)
-        return None
+        while True:
+            seen = self._changes
+            if self._closed:
+                return None
+            if (render := self.poll(on_call)) is not None:
+                return render
+            with self._condition:
+                if self._changes == seen:
+                    settled = not self.short_of_slots and self.listing.tell_refused()
+                    self._condition.wait(self._patience if settled else RETRY)
 
     @property
     def _patience(self) -> float | None:
@@ -187,13 +198,25 @@ class NoteCache:
         with self._condition:
             self.listing.tell_refused()
             self.voices.follow()
-            render = self._most_urgent(on_call)
-            return None if render is None else in_hand(render)
+            if (render := self._most_urgent(on_call)) is not None:
+                in_hand(render)
+        self._tell_arrivals()
+        return render
 
     def take_all(self, next_one: Callable[[], Render | None]) -> list[Render]:
         """All that `next_one`, called with the lock held, comes up with, in the caller's hand."""
         with self._condition:
-            return [in_hand(render) for render in iter(next_one, None)]
+            taken = [in_hand(render) for render in iter(next_one, None)]
+        self._tell_arrivals()
+        return taken
+
+    def _tell_arrivals(self) -> None:
+        while self._arrived and self._arrivals and self._telling.acquire(blocking=False):
+            try:
+                while self._arrivals:
+                    self._arrived(self._arrivals.popleft())
+            finally:
+                self._telling.release()
 
     def work(self, render: Render) -> None:
         """Make the next slice of a render that the calling thread took."""

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from gansynth_live.engine.process import process_block
 from gansynth_live.errors import RenderError
-from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.note import NoteRenderer
 from gansynth_live.render.offline import Lookahead, PlannedNote, towards
 from gansynth_live.render.pool import Render
+from gansynth_live.render.roster import Arrival
 from gansynth_live.render.workers import NICENESS
 from tests.render.conftest import HIGH, LOW, latent, small_machine
 
@@ -97,6 +99,27 @@ def test_a_worker_survives_a_broken_note(machine: Machine, renderer: NoteRendere
     assert live.cache.wait_for(lambda: len(live.cache.listing) == PITCHES, DEADLINE)
     assert live.stop(DEADLINE)
     assert len(reports) == 1
+
+
+def test_who_hears_of_arrivals_holds_nobody_up(machine: Machine, renderer: NoteRenderer) -> None:
+    heard, looked = Event(), Event()
+
+    def arrived(_arrival: Arrival) -> None:
+        heard.set()
+        assert looked.wait(DEADLINE)
+
+    live = LiveCache(
+        machine, renderer, latent, "flute", report=pytest.fail, workers=1, arrived=arrived
+    )
+    live.start()
+    assert live.wait_until_ready(timeout=DEADLINE)
+    machine.send(NOW, 0x90, LOW, 100)
+    process_block(machine, 64)
+    live.note_on(LOW)
+    assert heard.wait(DEADLINE)
+    assert live.snapshot().ready == PITCHES
+    looked.set()
+    assert live.stop(DEADLINE)
 
 
 def test_a_worker_survives_a_fault_outside_its_renders(
