@@ -54,6 +54,8 @@ LARGEST = {
     IMPORT_NOTE: 1 << 20,
 }
 MOST_INSTRUMENTS = 4096
+# Sum of the shipped model.json: to be changed with the model.
+SHIPPED_DIGEST = "5b976d170dbeb58dc7ec1781bfc77ccd85f2c810a767c2501045b51aba1ea216"
 
 Instruments = dict[str, NDArray[np.float32]]
 
@@ -93,7 +95,8 @@ def load_bundle(path: Path) -> Bundle:
     """Open a bundle.
 
     Raises:
-        ModelError: a file is missing, damaged, too large or does not fit model.json.
+        ModelError: a file is missing, damaged, too large or does not fit model.json, lies there
+            without being named in it, or the shipped model is not the one that was shipped.
     """
     if not path.is_dir():
         raise ModelError(f"{path}: no such model directory; give the folder that holds {SPEC}")
@@ -102,6 +105,9 @@ def load_bundle(path: Path) -> Bundle:
     for name in (WEIGHTS, INSTRUMENTS):
         if name not in spec.files:
             raise ModelError(f"{path / SPEC}: no sha256 of {name}; the bundle is incomplete")
+    digest = hashlib.sha256(text).hexdigest()
+    if path == default_bundle_path() and digest != SHIPPED_DIGEST:
+        raise ModelError(f"{path / SPEC}: not as it was shipped; install the package again")
     contents = {name: _read_verified(path / name, sha256) for name, sha256 in spec.files.items()}
     try:
         stored = StoredWeights(path / WEIGHTS, spec.tensors())
@@ -111,7 +117,9 @@ def load_bundle(path: Path) -> Bundle:
         recordings = unpack_recordings(contents, instruments, spec.pitches, spec.latent_size)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
-    digest = hashlib.sha256(text).hexdigest()
+    for name in sorted(LARGEST.keys() - spec.files.keys() - {SPEC}):
+        if (path / name).exists():
+            raise ModelError(f"{path / name}: {SPEC} does not name it; copy the bundle again")
     return Bundle(path, spec, stored, instruments, digest, vibrato, recordings)
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from gansynth_live.errors import ModelError
 
 PER_BIN_TENSOR = "normaliser"
+FARTHEST = 80.0  # what outputs of -1 and 1 may mean: exp of more overflows float32
+LARGEST_SCALE = 80.0  # beyond, every output would mean the same
 
 
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="identity"):
@@ -42,7 +44,7 @@ def scale_and_offset(
     """Scale and offset, float32, each [2, 1] or [2, mel_bins] (log magnitude first).
 
     Raises:
-        ModelError: a number is not finite, or a scale is zero.
+        ModelError: a number is not finite, a scale is zero, or the data lie beyond what can sound.
     """
     match normaliser:
         case Identity():
@@ -60,4 +62,9 @@ def scale_and_offset(
             "the normaliser has numbers that are zero or not finite: the model cannot be played; "
             "train or import it with specgrams_prespecified_normalizer"
         )
+    # Nothing but model.json vouches for these; the numbers for each bin have their sum there.
+    if isinstance(normaliser, Constants):
+        scale, offset = np.abs(rows[:, 0::2]), np.abs(rows[:, 1::2])
+        if (scale > LARGEST_SCALE).any() or ((1.0 + offset) / scale > FARTHEST).any():
+            raise ModelError("the normaliser has numbers out of all proportion; it is damaged")
     return np.ascontiguousarray(rows[:, 0::2].T), np.ascontiguousarray(rows[:, 1::2].T)

@@ -310,3 +310,17 @@ def test_weights_that_changed_since_they_were_checked_are_refused(bundle: Path) 
     (bundle / "weights.safetensors").unlink()
     with pytest.raises(ModelError, match="has changed since"):
         opened.weights[name]
+
+
+@pytest.mark.parametrize("field", ["magnitude_scale", "magnitude_offset", "frequency_scale"])
+@pytest.mark.parametrize("value", [1e18, -1e18, 1e-18])
+def test_a_normaliser_out_of_all_proportion(bundle: Path, field: str, value: float) -> None:
+    if field == "magnitude_offset" and abs(value) < 1:
+        value = 100.0
+    rewrite(bundle, lambda spec: spec["normaliser"].update({field: value}))
+    refused(bundle, "out of all proportion|zero or not finite")
+
+
+def test_a_file_that_the_description_does_not_name(bundle: Path) -> None:
+    (bundle / "vibrato.json").write_text("{}")
+    refused(bundle, r"vibrato\.json: model\.json does not name it")
