@@ -1,5 +1,6 @@
 """An audio output: what every one can do, and how one is chosen."""
 
+from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from gansynth_live.drivers.jack import JackOutput
@@ -67,7 +68,9 @@ def plan_output(
     """
     if driver == "jack" or (driver == "auto" and device is None):
         try:
-            return OutputPlan(None, *jack_server())
+            server = jack_server()
+            import_module("gansynth_live.drivers.jack_callback")  # compiled with all the rest
+            return OutputPlan(None, *server)
         except DeviceError:
             if driver == "jack":
                 raise
