@@ -115,7 +115,7 @@ class Output(Struct, frozen=True):
 class Cache(Struct, frozen=True):
     """How much memory rendered notes may take."""
 
-    megabytes: Annotated[int, Meta(ge=32, le=65_536)]
+    megabytes: Annotated[int, Meta(ge=1, le=65_536)]  # the least depends on model and rate
 
 
 class Render(Struct, frozen=True):
