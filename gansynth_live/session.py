@@ -21,12 +21,11 @@ from gansynth_live.instrument import (
     open_instrument,
     path_instruments,
 )
-from gansynth_live.kernel.machine import NOW, Snapshot
+from gansynth_live.kernel.machine import Snapshot
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.foresight import Foresight
 from gansynth_live.latent.path import MorphPath
 from gansynth_live.listener import Listener
-from gansynth_live.midi import messages
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.roster import Arrived
 from gansynth_live.render.snapshot import RenderSnapshot
@@ -136,7 +135,7 @@ class Session:
 
     def panic(self) -> None:
         """Silence now, and every controller as at the start."""
-        self.machine.send(NOW, messages.RESET)
+        self.machine.panic()
 
     def snapshot(self) -> SessionSnapshot:
         """How things stand. Thread: any."""

@@ -112,7 +112,8 @@ def _perform(config: Path | None, overrides: list[str], seconds: float | None) -
         while left > 0.0 and not stop.is_set() and session.wait(min(left, LOOK_SECONDS)):
             left -= LOOK_SECONDS
         played = session.snapshot().engine
-    _say(f"{played.notes} notes played, {played.xruns} late blocks")
+    lost = f", {played.dropped} messages lost in a flood" if played.dropped else ""
+    _say(f"{played.notes} notes played, {played.xruns} late blocks{lost}")
 
 
 def _stop_in_order() -> Event:

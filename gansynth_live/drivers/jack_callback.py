@@ -15,9 +15,9 @@ from gansynth_live.engine.keyboard import let_go
 from gansynth_live.engine.process import process
 from gansynth_live.kernel.atomics import pointer_at
 from gansynth_live.kernel.compile import compiled, compiled_callback, compiled_view
+from gansynth_live.kernel.events import offer
 from gansynth_live.kernel.layout import S_SAMPLE_RATE
 from gansynth_live.kernel.memory import Memory, memory_from
-from gansynth_live.kernel.ring import commit, free_place
 
 TABLE_LENGTH = 2 * len(Memory._fields)
 
@@ -78,18 +78,17 @@ def _take_midi(memory: Memory, client: Any, frames: int) -> None:
     for number in range(_count_events(buffer)):
         if _get_event(client.event, buffer, np.uint32(number)) != 0:
             continue
-        place = free_place(memory.jack_events, memory.jack_cursor)
-        if arrived.size == 0 or arrived.size > 3 or place < 0:  # system exclusive, or a flood
+        if arrived.size == 0 or arrived.size > 3:  # system exclusive
             continue
         message = carray(pointer_at(arrived.message), (3,), np.uint8)
         if message[0] < 0xF0:
             client.channels |= 1 << (message[0] & 0x0F)
-        event = memory.jack_events[place]
-        event.frame = now + arrived.time
-        event.status = message[0]
-        event.data1 = message[1] if arrived.size > 1 else np.uint8(0)
-        event.data2 = message[2] if arrived.size > 2 else np.uint8(0)
-        commit(memory.jack_cursor)
+        data1 = int(message[1]) if arrived.size > 1 else 0
+        data2 = int(message[2]) if arrived.size > 2 else 0
+        frame = now + int(arrived.time)
+        ring, cursor = memory.jack_events, memory.jack_cursor
+        if not offer(ring, cursor, frame, int(message[0]), data1, data2):
+            memory.status[0].dropped += 1
 
 
 @compiled_callback(types.int32(types.uint32, types.voidptr))

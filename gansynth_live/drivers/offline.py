@@ -47,10 +47,10 @@ def perform(
             stop = min(stop, max(events[sent + MOST_EVENTS][0], frame + 1))
         ahead.follow(frame)
         ahead.reach(stop)
-        while sent < len(events) and events[sent][0] < stop:
+        most = sent + MOST_EVENTS  # of thousands at one frame the rest comes a little late
+        while sent < min(len(events), most) and events[sent][0] < stop:
             at, event = events[sent]
-            if not machine.send(at, event.status, event.data1, event.data2):
-                break  # thousands of messages at one frame: the rest comes a little late
+            machine.send(at, event.status, event.data1, event.data2)
             sent += 1
         yield process_block(machine, stop - frame)
         frame = stop

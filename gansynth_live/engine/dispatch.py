@@ -4,6 +4,7 @@ from gansynth_live.engine.controllers import control_change, pitch_bend, reset_c
 from gansynth_live.engine.keyboard import (
     ALL_CHANNELS,
     all_sound_off,
+    let_go,
     note_off,
     note_on,
     press_key,
@@ -15,6 +16,7 @@ from gansynth_live.kernel.layout import (
     CHANNELS,
     CONTROL,
     KEY_PRESSURE,
+    LET_GO,
     PRESSURE,
     PROGRAM,
     PUBLISH,
@@ -65,12 +67,21 @@ def perform(memory: Memory, frame: int, event: Record) -> None:
     elif status == ACTIVE_SENSING:
         memory.status[0].sensing = 1
     elif status == RESET:
-        reset_all(memory)
+        panic(memory, frame)
+    elif status == LET_GO:
+        let_go(memory)
+
+
+@compiled
+def panic(memory: Memory, frame: int) -> None:
+    """Silence, everything as at power-on, and Python is told."""
+    reset_all(memory)
+    notify(memory, frame, SYSTEM, RESET & 0x0F, 0, 0)
 
 
 @compiled
 def reset_all(memory: Memory) -> None:
-    """Panic: silence, and every channel and the brightness as at power-on."""
+    """Silence, and every channel and the brightness as at power-on."""
     all_sound_off(memory, ALL_CHANNELS)
     for channel in range(CHANNELS):
         reset_channel(memory, channel)

@@ -9,7 +9,6 @@ from gansynth_live.kernel.layout import (
     CHANNELS,
     DECAY,
     FREE,
-    MISSING,
     NOTE_OFF,
     NOTE_ON,
     PENDING,
@@ -48,7 +47,6 @@ def note_on(memory: Memory, frame: int, channel: int, key: int, velocity: int) -
         start_voice(memory, voice)
     else:
         status.missing += 1
-        notify(memory, frame, MISSING, channel, key, velocity)
 
 
 @compiled

@@ -7,13 +7,14 @@ import numpy as np
 from numba import float32, int64
 from numpy.typing import NDArray
 
-from gansynth_live.engine.dispatch import obey, perform, reset_all
+from gansynth_live.engine.dispatch import obey, panic, perform, reset_all
 from gansynth_live.engine.keyboard import let_go
+from gansynth_live.kernel.atomics import load_acquire, store_release
 from gansynth_live.kernel.bus import finish
 from gansynth_live.kernel.compile import compiled, compiled_entry
 from gansynth_live.kernel.layout import PENDING, S_SAMPLE_RATE
 from gansynth_live.kernel.machine import NOW, Machine
-from gansynth_live.kernel.memory import MEMORY, Memory
+from gansynth_live.kernel.memory import MEMORY, PANICS, TAIL, VOID, Memory
 from gansynth_live.kernel.ring import drop_front, front, waiting
 from gansynth_live.kernel.voice import mix_voice
 
@@ -36,6 +37,7 @@ def process(
     start = memory.status[0].frame
     if start == 0:
         reset_all(memory)
+    _heed_panic(memory, start)
     done = 0
     while done < frames:
         due = _next_frame(memory, start + done) - start
@@ -47,6 +49,17 @@ def process(
         if due < frames:
             _take_one(memory, start + done)
     memory.status[0].frame = start + frames
+
+
+@compiled
+def _heed_panic(memory: Memory, now: int) -> None:
+    """Carry out a panic, which overtakes every message that was sent before it."""
+    cursor = memory.port_cursor
+    wanted = load_acquire(cursor, PANICS)
+    if wanted != memory.status[0].panics:
+        memory.status[0].panics = wanted
+        store_release(cursor, TAIL, max(cursor[TAIL], cursor[VOID]))
+        panic(memory, now)
 
 
 @compiled

@@ -123,6 +123,8 @@ EVENT = _record(
     [("frame", "i8"), ("status", "i8"), ("data1", "i8"), ("data2", "i8")]
 )  # one MIDI message; frame -1 means now
 
+LET_GO = -1  # in place of a status byte: end all notes, since messages that would have are lost
+
 # Commands from the renderer.
 PUBLISH, WITHDRAW, SET, SWAP = range(4)
 COMMAND = _record(
@@ -143,9 +145,9 @@ COMMAND = _record(
     ]
 )
 
-# Notices to Python: what the hands did. SYSTEM is MIDI clock, start, continue, stop and song
-# position: what would be the channel is the lower half of the status byte.
-NOTE_ON, NOTE_OFF, MISSING, CONTROL, PROGRAM, PRESSURE, KEY_PRESSURE, SYSTEM = range(8)
+# Notices to Python: what the hands did. SYSTEM is MIDI clock, start, continue, stop, song position
+# and reset: what would be the channel is the lower half of the status byte.
+NOTE_ON, NOTE_OFF, CONTROL, PROGRAM, PRESSURE, KEY_PRESSURE, SYSTEM = range(7)
 NOTICE = _record([("frame", "i8"), ("kind", "i8"), ("channel", "i8"), ("a", "i8"), ("b", "i8")])
 
 # Settings: one float64 each. Times are in frames.
@@ -198,6 +200,8 @@ STATUS = _record(
         ("swapped", "i8"),  # times a sounding voice went on in another slot
         ("refused", "i8"),  # swaps that came too late, or for a note that is over
         ("late", "i8"),  # messages that came after their frame
+        ("dropped", "i8"),  # messages that JACK brought and that found no room
+        ("panics", "i8"),  # that have been carried out
         ("bad", "i8"),  # voices and blocks muted for NaN or Inf
         ("unheard", "i8"),  # notices dropped because nobody fetched them
         ("xruns", "i8"),  # counted by the driver

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gansynth_live.kernel.atomics import load_acquire, store_release
 from gansynth_live.kernel.compile import compiled_entry
+from gansynth_live.kernel.events import offer
 from gansynth_live.kernel.layout import (
     COMMAND,
     FADING_VOICES,
@@ -26,7 +27,15 @@ from gansynth_live.kernel.layout import (
     SWAP,
     WITHDRAW,
 )
-from gansynth_live.kernel.memory import HEAD, TAIL, address_table, allocate
+from gansynth_live.kernel.memory import (
+    EVENTS,
+    HEAD,
+    PANICS,
+    TAIL,
+    VOID,
+    address_table,
+    allocate,
+)
 from gansynth_live.kernel.settings import NO_VIBRATO, Settings, Vibrato
 from gansynth_live.kernel.swap import NO_SLOT
 
@@ -48,6 +57,7 @@ class Snapshot:
     swapped: int
     refused: int
     late: int
+    dropped: int
     bad: int
     unheard: int
     xruns: int
@@ -85,6 +95,7 @@ class Machine:
         self.addresses = address_table(self.memory)
         self._sending = Lock()
         self._commanding = Lock()
+        self._dropped = 0
         self._last_mention = np.zeros(slots, np.int64)
         self._prepare(settings)
 
@@ -96,11 +107,21 @@ class Machine:
     def send(self, frame: int, status: int, data1: int = 0, data2: int = 0) -> bool:
         """Put one MIDI message into the engine's queue, to act at `frame` or NOW.
 
-        False if the queue is full. Messages must come in the order of their frames.
+        False, and counted, if there is no room: see `kernel/events.py` for what then becomes of
+        note-offs. Messages must come in the order of their frames.
         """
+        ring, cursor = self.memory.port_events, self.memory.port_cursor
         with self._sending:
-            record = (frame, status, data1, data2)
-            return _put(self.memory.port_events, self.memory.port_cursor, record)
+            taken = _offer(ring, cursor, frame, status, data1, data2)
+            self._dropped += not taken
+        return taken
+
+    def panic(self) -> None:
+        """Silence now, every controller as at the start. What still waits in the queue is void."""
+        cursor = self.memory.port_cursor
+        with self._sending:
+            cursor[VOID] = cursor[HEAD]
+            _store(cursor, PANICS, int(cursor[PANICS]) + 1)
 
     def publish(
         self, slot: int, root: int, low: int, high: int, gain: float = 1.0, frame: int = NOW
@@ -210,6 +231,7 @@ class Machine:
         """Counters and meters now."""
         status, bus = self.memory.status[0], self.memory.bus[0]
         counts = {name: status[name].item() for name in COUNTS}
+        counts["dropped"] += self._dropped
         return Snapshot(**counts, peak=bus["peak"].item(), reduction=bus["reduction"].item())
 
     def _command(self, operation: int, frame: int, **fields: float) -> bool:
@@ -246,6 +268,18 @@ def _put(ring: NDArray[np.record], cursor: NDArray[np.int64], record: tuple[floa
 def _load(array: NDArray[np.int64], index: int) -> int:
     value: int = load_acquire(array, index)
     return value
+
+
+@compiled_entry(EVENTS, int64[::1], int64, int64, int64, int64)
+def _offer(
+    ring: NDArray[np.record],
+    cursor: NDArray[np.int64],
+    frame: int,
+    status: int,
+    data1: int,
+    data2: int,
+) -> bool:
+    return offer(ring, cursor, frame, status, data1, data2)
 
 
 @compiled_entry(int64[::1], int64, int64)

@@ -28,6 +28,8 @@ from gansynth_live.kernel.layout import (
 
 READ = SEGMENT + 2 * REACH_MAX  # frames that a segment reads at most
 HEAD, TAIL = 0, 8  # of a ring's cursor: one cache line apart
+# On the producer's line of the ports' ring: what overtakes the messages that wait in it.
+PANICS, VOID = 1, 2  # panics asked for so far; messages before this count are forgotten
 
 
 class Memory(NamedTuple):
@@ -99,6 +101,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
 
 
 MEMORY = typeof(allocate(1, 1, 1, ring=1))  # the type that compiled code sees
+EVENTS = typeof(np.zeros(1, EVENT))  # and that of a ring of messages
 
 
 def address_table(memory: Memory) -> NDArray[np.int64]:

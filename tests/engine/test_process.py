@@ -9,7 +9,6 @@ from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.layout import (
     CONTROL,
     KEY_PRESSURE,
-    MISSING,
     NOTE_OFF,
     NOTE_ON,
     PRESSURE,
@@ -137,7 +136,6 @@ def test_what_python_hears() -> None:
     assert heard_by_python(machine) == [
         (10, NOTE_ON, 0, ROOT, 90),
         (20, NOTE_ON, 2, 40, 80),
-        (20, MISSING, 2, 40, 80),
         (30, KEY_PRESSURE, 1, ROOT, 5),
         (40, CONTROL, 0, 1, 64),
         (50, PROGRAM, 3, 7, 0),
@@ -161,6 +159,47 @@ def test_python_hears_of_keys_that_messages_for_all_let_go(message: tuple[int, i
     machine.send(10, *message)
     play(machine, 100)
     assert (10, NOTE_OFF, 3, ROOT, 0) in heard_by_python(machine)
+
+
+def test_a_panic_overtakes_what_waits_and_is_told() -> None:
+    machine = small_machine(1, RATE)
+    load(machine, constant(RATE))
+    press(machine, ROOT, frame=0)
+    turn(machine, 74, 127, frame=0)
+    machine.send(0, 0xD0, 90)
+    play(machine, 1000)
+    press(machine, ROOT + 1, frame=6000)  # as when messages piled up in a stall
+    machine.panic()
+    play(machine, 500)
+    assert used_voices(machine) == 0
+    assert machine.memory.bus[0].brightness == 0.0
+    assert (1000, SYSTEM, 0xF, 0, 0) in heard_by_python(machine)
+    press(machine, ROOT + 2, frame=1600)
+    play(machine, 6000)
+    assert machine.snapshot().notes == 2, "what waited is void, what came after is not"
+    machine.panic()
+    play(machine, 500)
+    assert used_voices(machine) == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_full_queue_leaves_no_note_hanging_and_is_counted(seed: int) -> None:
+    """Whatever finds no room, a key whose last message is a note-off is not held."""
+    random = np.random.default_rng(seed)
+    machine = small_machine(1, RATE)
+    load(machine, constant(RATE, 0.01))
+    refused = 0
+    for _ in range(3):
+        for _ in range(int(random.integers(4000, 9000))):
+            status = 0x90 if random.random() < 0.2 + 0.2 * (seed % 3) else 0x80
+            refused += not machine.send(-1, status, int(random.integers(0, 128)), 100)
+        for key in range(128):
+            refused += not machine.send(-1, 0x80, key)
+        play(machine, 1000)
+        assert machine.snapshot().dropped == refused
+        voices = machine.memory.voices
+        assert not ((voices["stage"] != 0) & (voices["held"] == 1)).any()
+    assert refused > 0
 
 
 @pytest.mark.parametrize("block", [64, 480, 1024])

@@ -104,10 +104,13 @@ def test_any_rhythm_of_writes_and_reads(rhythm: list[int]) -> None:
 def test_a_full_machine_refuses_and_recovers() -> None:
     machine = small_machine()
     room = len(machine.memory.port_events)
-    assert all(machine.send(NOW, NOTE_ON, 60, 0) for _ in range(room))
+    assert all(machine.send(NOW, NOTE_ON, 60, 1) for _ in range(room * 3 // 4))
+    assert not machine.send(NOW, NOTE_ON, 60, 1)
+    assert all(machine.send(NOW, NOTE_ON, 60, 0) for _ in range(room // 4 - 1)), "note-offs"
     assert not machine.send(NOW, NOTE_ON, 60, 0)
+    assert machine.snapshot().dropped == 2
     play(machine, 1, 1)
-    assert machine.send(NOW, NOTE_ON, 60, 0)
+    assert machine.send(NOW, NOTE_ON, 60, 1)
 
 
 def test_full_commands_are_refused_too() -> None:

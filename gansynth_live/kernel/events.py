@@ -1,0 +1,62 @@
+"""MIDI messages into their ring: what may end a note always counts.
+
+A quarter of the places is kept for messages that may end notes. When those are taken as well, the
+very last place takes LET_GO, which ends every note before it: a full ring leaves none hanging.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gansynth_live.kernel.atomics import load_acquire
+from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.layout import LET_GO
+from gansynth_live.kernel.memory import HEAD, TAIL
+from gansynth_live.kernel.ring import commit
+
+KEPT_SHARE = 4  # one place in so many
+
+
+@compiled
+def offer(
+    ring: NDArray[np.record],
+    cursor: NDArray[np.int64],
+    frame: int,
+    status: int,
+    data1: int,
+    data2: int,
+) -> bool:
+    """Queue one message (producer's side); False if there is no room for it."""
+    free = len(ring) - (cursor[HEAD] - load_acquire(cursor, TAIL))
+    ends = may_end_notes(status, data1, data2)
+    if free > (1 if ends else len(ring) // KEPT_SHARE):
+        _write(ring, cursor, frame, status, data1, data2)
+        return True
+    if ends and free == 1:
+        _write(ring, cursor, frame, LET_GO, 0, 0)
+    return False
+
+
+@compiled
+def may_end_notes(status: int, data1: int, data2: int) -> bool:
+    """Whether a message is a note-off, a pedal, a channel mode message or a reset."""
+    kind = status >> 4
+    if kind == 0xB:
+        return data1 in (64, 66) or data1 >= 120
+    return kind == 0x8 or (kind == 0x9 and data2 == 0) or status == 0xFF
+
+
+@compiled
+def _write(
+    ring: NDArray[np.record],
+    cursor: NDArray[np.int64],
+    frame: int,
+    status: int,
+    data1: int,
+    data2: int,
+) -> None:
+    event = ring[cursor[HEAD] & (len(ring) - 1)]
+    event.frame = frame
+    event.status = status
+    event.data1 = data1
+    event.data2 = data2
+    commit(cursor)
