@@ -32,6 +32,7 @@ class Audio(Struct, frozen=True):
     device: str
     sample_rate: Annotated[int, Meta(ge=8000, le=192_000)]
     block: Annotated[int, Meta(ge=16, le=8192)]
+    connect: bool
 
 
 class Midi(Struct, frozen=True):

@@ -90,7 +90,12 @@ class Session:
         foresight = Foresight(make_controls(config, path, library))
         self._ears = Listener(self.machine, self.controls, foresight, self.renders)
         self._rig = Rig(
-            self.machine, self.plan, config.midi.inputs, config.midi.virtual_port, say=say
+            self.machine,
+            self.plan,
+            config.midi.inputs,
+            config.midi.virtual_port,
+            connect=config.audio.connect,
+            say=say,
         )
         self._say = say
         log.info("%s; %d render slots; %s", self.plan, self.machine.slots, config)

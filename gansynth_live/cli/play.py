@@ -49,6 +49,10 @@ def play(
     block: Annotated[
         int | None, typer.Option(metavar="N", help="Frames a block; JACK has its own.")
     ] = None,
+    connect: Annotated[
+        bool | None,
+        typer.Option("--connect/--no-connect", help="JACK: join the outputs to the speakers."),
+    ] = None,
     sample_rate: Annotated[
         int | None, typer.Option(metavar="HZ", help="Frames a second; JACK has its own.")
     ] = None,
@@ -75,6 +79,7 @@ def play(
         "audio.device": device,
         "audio.sample_rate": sample_rate,
         "audio.block": block,
+        "audio.connect": connect,
         "midi.inputs": midi_in or None,
         "midi.virtual_port": virtual_midi,
         "model.path": None if model is None else str(model),

@@ -44,12 +44,14 @@ class Output(Protocol):
 class OutputPlan(NamedTuple):
     """Which output will be opened: known before, as everything is rendered for its sample rate.
 
-    `device` is None for JACK, which has its own way of choosing.
+    `device` is None for JACK, which has its own way of choosing; `speakers` is then the JACK
+    client whose inputs are meant, "" for the sound card.
     """
 
     device: AudioDevice | None
     sample_rate: int
     block: int
+    speakers: str = ""
 
 
 def plan_output(
@@ -58,7 +60,8 @@ def plan_output(
     """Choose an output.
 
     Args:
-        driver: "jack", "portaudio", or "auto": JACK if its server runs and no device is named.
+        driver: "jack", "portaudio", or "auto": JACK if its server runs and no device of another API
+            is named.
         device: part of the name of a PortAudio device; None for the system's choice.
         sample_rate: wanted; a JACK server has its own, which wins.
         block: wanted frames a block; a JACK server has its own.
@@ -75,6 +78,9 @@ def plan_output(
             if driver == "jack":
                 raise
     found = find_device(audio_devices(), device)
+    if driver == "auto" and found.api == JACK_API:
+        # PortAudio does not survive the end of a JACK server.
+        return OutputPlan(None, *jack_server(), found.name)
     rate = found.sample_rate if found.api == JACK_API else sample_rate
     return OutputPlan(found, rate, block)
 
@@ -85,5 +91,5 @@ def open_output(plan: OutputPlan, machine: Machine, *, connect: bool = True) -> 
     With JACK, `connect` joins the outputs to the speakers.
     """
     if plan.device is None:
-        return JackOutput(machine, connect=connect)
+        return JackOutput(machine, connect=connect, speakers=plan.speakers)
     return PortAudioOutput(machine, plan.device, plan.block)
