@@ -18,25 +18,25 @@ NOWHERE = Path(os.devnull)
 
 def user_config_dir() -> Path:
     """Folder for the user's own settings and instruments."""
-    return _folder(CONFIG_VARIABLE, _of_system().user_config_path)
+    return _folder(CONFIG_VARIABLE, "user_config_path")
 
 
 def user_cache_dir() -> Path:
     """Folder for what can be made again: compiled code, ONNX graphs."""
-    return _folder(CACHE_VARIABLE, _of_system().user_cache_path)
+    return _folder(CACHE_VARIABLE, "user_cache_path")
 
 
 def user_log_dir() -> Path:
     """Folder for the program's log."""
-    return _folder(LOG_VARIABLE, _of_system().user_log_path)
+    return _folder(LOG_VARIABLE, "user_log_path")
 
 
-def _of_system() -> PlatformDirs:
-    return PlatformDirs(APPLICATION, appauthor=False, roaming=True)
-
-
-def _folder(variable: str, usual: Path) -> Path:
+def _folder(variable: str, kind: str) -> Path:
     if override := os.environ.get(variable):
         return Path(override)
-    # A user without a home keeps the tilde, which would become a folder of that name right here.
+    try:
+        usual: Path = getattr(PlatformDirs(APPLICATION, appauthor=False, roaming=True), kind)
+    except RuntimeError:  # no HOME, and the system does not know the user
+        return NOWHERE / APPLICATION
+    # Older versions keep the tilde, which would become a folder of that name right here.
     return usual if usual.is_absolute() else NOWHERE / APPLICATION
