@@ -49,19 +49,37 @@ class Listener:
         self._foresight = foresight
         self._renders = renders
         self._has_moved = True  # since the cache was told what to keep warm
+        self._heard_until = 0  # frame before which everything has been heard
 
     def listen(self) -> None:
         """Pass on what was noticed since the last time, then aim at the blend of this moment."""
-        rate = self._machine.sample_rate
+        self.fetch()
+        self._aim(int(self._machine.memory.status["frame"][0]) / self._machine.sample_rate)
+
+    def fetch(self) -> None:
+        """Pass on what was noticed since the last time, and had not been heard before."""
         for notice in self._machine.notices():
-            kind, a, b = (int(notice[field]) for field in ("kind", "a", "b"))
+            frame, kind, a, b = (int(notice[field]) for field in ("frame", "kind", "a", "b"))
+            if frame < self._heard_until:
+                continue
             if kind == NOTE_ON:
                 self._renders.note_on(a)
             if message := message_of(kind, int(notice["channel"]), a, b):
-                seconds = int(notice["frame"]) / rate
-                self._controls.feed(seconds, *message)
-                self._foresight.feed(seconds, *message)
-        self._aim(int(self._machine.memory.status["frame"][0]) / rate)
+                self.hear(frame, *message)
+
+    def hear(self, frame: int, status: int, data1: int, data2: int) -> None:
+        """Pass on a message, which may be still to come (see `has_heard`)."""
+        seconds = frame / self._machine.sample_rate
+        self._controls.feed(seconds, status, data1, data2)
+        self._foresight.feed(seconds, status, data1, data2)
+
+    def has_heard(self, stop: int) -> None:
+        """All messages before frame `stop` have been passed on: notices of them are no news."""
+        self._heard_until = stop
+
+    def blend_at(self, frame: int) -> Blend:
+        """The blend at a frame, by what was heard."""
+        return self._controls.blend_at(frame / self._machine.sample_rate)
 
     def _aim(self, now: float) -> None:
         blend = self._controls.blend_at(now)

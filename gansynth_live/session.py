@@ -15,6 +15,7 @@ from gansynth_live.config import Config
 from gansynth_live.drivers.output import OutputPlan, plan_output
 from gansynth_live.drivers.rig import Rig
 from gansynth_live.errors import GansynthError
+from gansynth_live.export import Export
 from gansynth_live.instrument import (
     make_controls,
     make_machine,
@@ -31,6 +32,7 @@ from gansynth_live.render.roster import Arrived
 from gansynth_live.render.snapshot import RenderSnapshot
 
 LISTEN_SECONDS = 0.002  # between two looks at the notices: a knob's share of its 40 ms
+EXPORT_SECONDS = 0.0001  # the same while an export waits
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,7 @@ class Session:
         )
         foresight = Foresight(make_controls(config, path, library))
         self._ears = Listener(self.machine, self.controls, foresight, self.renders)
+        self._export = Export(self.machine, self._ears, self.renders, say)
         self._rig = Rig(
             self.machine,
             self.plan,
@@ -152,7 +155,12 @@ class Session:
         )
 
     def _listen(self) -> None:
-        while not self._stopping.wait(LISTEN_SECONDS):
+        pause = LISTEN_SECONDS
+        while not self._stopping.wait(pause):
+            if self._export.serve():
+                pause = EXPORT_SECONDS  # and ask nothing of the server, which waits for us
+                continue
+            pause = LISTEN_SECONDS
             self._ears.listen()
             try:
                 self._rig.tend()

@@ -21,6 +21,7 @@ from gansynth_live.drivers.midi_api import is_wanted
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.layout import CHANNELS
 from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.memory import WAITS
 
 CLIENT_NAME = "gansynth-live"
 MIDI_PORT = "midi_in"
@@ -81,6 +82,7 @@ class JackOutput:
         self._state["midi"], self._state["left"], self._state["right"] = self._ports.values()
         address = self._state.ctypes.data
         library.jack_set_process_callback(self._client, callback.jack_process.address, address)
+        library.jack_set_freewheel_callback(self._client, callback.jack_freewheel.address, address)
         library.jack_set_xrun_callback(self._client, callback.jack_xrun.address, address)
         library.jack_set_port_connect_callback(
             self._client, callback.jack_connected.address, address
@@ -144,12 +146,14 @@ class JackOutput:
         return {channel for channel in range(CHANNELS) if heard >> channel & 1}
 
     def is_alive(self) -> bool:
-        """Whether the server is there and asks for blocks."""
-        return not self._state["down"][0] and self._heartbeat.is_beating()
+        """Whether the server is there and asks for blocks, or waits for us in freewheel."""
+        is_patient = self._machine.memory.gate[WAITS] != 0
+        return not self._state["down"][0] and (is_patient or self._heartbeat.is_beating())
 
     def close(self) -> None:
         """Leave the graph."""
         client, self._client = self._client, 0
+        self._machine.memory.gate[WAITS] = 0
         if client:
             goodbye(lambda: self._library.jack_client_close(client))
 

@@ -1,23 +1,34 @@
 """JACK's call-backs, compiled: MIDI at its frame in, sound straight into the port buffers out.
 
-RT: no Python at run time. Importing this module needs the JACK library (`DeviceError` if missing).
+RT: no Python at run time; no waiting but in freewheel, when time waits too. Importing this module
+needs the JACK library (`DeviceError` if missing).
 """
 
 import ctypes
+import sys
 from typing import Any
 
 import llvmlite.binding
 import numpy as np
 from numba import carray, types
+from numpy.typing import NDArray
 
 from gansynth_live.drivers.libjack import libjack
 from gansynth_live.engine.keyboard import let_go
 from gansynth_live.engine.process import process
-from gansynth_live.kernel.atomics import pointer_at
+from gansynth_live.kernel.atomics import load_acquire, pointer_at, store_release
 from gansynth_live.kernel.compile import compiled, compiled_callback, compiled_view
 from gansynth_live.kernel.events import offer
+from gansynth_live.kernel.gate import PATIENCE_SECONDS, STEP
 from gansynth_live.kernel.layout import S_SAMPLE_RATE
-from gansynth_live.kernel.memory import Memory, memory_from
+from gansynth_live.kernel.memory import (
+    GIVEN_UP_AT,
+    OPEN_UNTIL,
+    WAITS,
+    WANTED,
+    Memory,
+    memory_from,
+)
 
 TABLE_LENGTH = 2 * len(Memory._fields)
 
@@ -42,30 +53,52 @@ CLIENT = np.dtype(
 )
 
 LOST_SECONDS = 0.25  # a gap between two blocks in which messages may have been lost
+PATIENCE = int(PATIENCE_SECONDS * 1e6)  # microseconds
+NAP = 1 if sys.platform == "win32" else 100  # milliseconds, microseconds
 
 
-def _jack_call(name: str, signature: Any) -> Any:
+def _external(library: ctypes.CDLL, name: str, signature: Any) -> Any:
     # Compiled code finds the call by name, so that it can be cached on disk.
-    address = ctypes.cast(getattr(libjack(), name), ctypes.c_void_p).value
+    address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
     llvmlite.binding.add_symbol(name, address)
     return types.ExternalFunction(name, signature)
 
 
+def _jack_call(name: str, signature: Any) -> Any:
+    return _external(libjack(), name, signature)
+
+
+def _system_sleep() -> Any:
+    """The system's own call that sleeps for `NAP` of its units."""
+    if sys.platform == "win32":
+        return _external(ctypes.WinDLL("kernel32"), "Sleep", types.void(types.uint32))
+    return _external(ctypes.CDLL(None), "usleep", types.int32(types.uint32))
+
+
 _get_buffer = _jack_call("jack_port_get_buffer", types.int64(types.int64, types.uint32))
 _count_events = _jack_call("jack_midi_get_event_count", types.uint32(types.int64))
+_now = _jack_call("jack_get_time", types.uint64())
+_sleep = _system_sleep()
 _get_event = _jack_call("jack_midi_event_get", types.int32(types.int64, types.int64, types.uint32))
 _frame_time = _jack_call("jack_last_frame_time", types.uint32(types.int64))
 
 
 @compiled
 def _notice_a_stall(memory: Memory, client: Any, frames: int) -> None:
-    """Let go of everything when JACK's time has run on without us: note-offs may be lost."""
+    """Let go of everything when JACK's time has run on without us: note-offs may be lost.
+
+    In freewheel its time says nothing, nor does its first step afterwards.
+    """
     now = _frame_time(client.client)
     gap = np.int32(now - client.next)  # frame times wrap around
-    if client.is_running and gap > LOST_SECONDS * memory.settings[S_SAMPLE_RATE]:
+    if (
+        client.is_running
+        and load_acquire(memory.gate, WAITS) == 0
+        and gap > LOST_SECONDS * memory.settings[S_SAMPLE_RATE]
+    ):
         let_go(memory)
         memory.status[0].stalls += 1
-    client.is_running = 1
+    client.is_running = load_acquire(memory.gate, WAITS) == 0
     client.next = now + np.uint32(frames)
 
 
@@ -91,6 +124,36 @@ def _take_midi(memory: Memory, client: Any, frames: int) -> None:
             memory.status[0].dropped += 1
 
 
+@compiled
+def _wait(memory: Memory, stop: int) -> None:
+    """Sleep until the gate is open as far as `stop`, but not for ever.
+
+    Who has waited in vain does not wait again before the gate moves.
+    """
+    gate = memory.gate
+    store_release(gate, WANTED, stop)
+    deadline = _now() + np.uint64(PATIENCE)
+    opened = load_acquire(gate, OPEN_UNTIL)
+    while opened < stop and load_acquire(gate, WAITS) != 0:
+        if opened == gate[GIVEN_UP_AT] or _now() > deadline:
+            gate[GIVEN_UP_AT] = opened
+            memory.status[0].unready += 1
+            return
+        _sleep(np.uint32(NAP))
+        opened = load_acquire(gate, OPEN_UNTIL)
+
+
+@compiled
+def _process_in_steps(
+    memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], frames: int
+) -> None:
+    """A block in freewheel."""
+    for start in range(0, frames, STEP):
+        stop = min(start + STEP, frames)
+        _wait(memory, memory.status[0].frame + stop - start)
+        process(memory, left[start:stop], right[start:stop], stop - start)
+
+
 @compiled_callback(types.int32(types.uint32, types.voidptr))
 def jack_process(frames: int, user: Any) -> int:
     """JackProcessCallback; `user` is the address of a CLIENT."""
@@ -100,13 +163,25 @@ def jack_process(frames: int, user: Any) -> int:
     _take_midi(memory, client, frames)
     left = carray(pointer_at(_get_buffer(client.left, frames)), (frames,), np.float32)
     right = carray(pointer_at(_get_buffer(client.right, frames)), (frames,), np.float32)
-    process(memory, left, right, frames)
+    if load_acquire(memory.gate, WAITS) == 0:
+        process(memory, left, right, frames)
+    else:
+        _process_in_steps(memory, left, right, frames)
     if client.scale != np.float32(1.0):
         for frame in range(frames):
             left[frame] *= client.scale
             right[frame] *= client.scale
     memory.status[0].callbacks += 1
     return 0
+
+
+@compiled_callback(types.void(types.int32, types.voidptr))
+def jack_freewheel(starting: int, user: Any) -> None:
+    """JackFreewheelCallback: from now on time waits for us, or no more."""
+    client = carray(user, (1,), CLIENT)[0]
+    memory = memory_from(carray(pointer_at(client.table), (TABLE_LENGTH,), np.int64))
+    memory.gate[GIVEN_UP_AT] = -1
+    store_release(memory.gate, WAITS, np.int64(starting))
 
 
 @compiled_callback(types.int32(types.voidptr))
@@ -133,7 +208,10 @@ def jack_registered(_port: int, _registered: int, user: Any) -> None:
 @compiled_callback(types.void(types.voidptr))
 def jack_shutdown(user: Any) -> None:
     """JackShutdownCallback: the server has gone, or has thrown us out."""
-    carray(user, (1,), CLIENT)[0].down = 1
+    client = carray(user, (1,), CLIENT)[0]
+    memory = memory_from(carray(pointer_at(client.table), (TABLE_LENGTH,), np.int64))
+    store_release(memory.gate, WAITS, np.int64(0))
+    client.down = 1
 
 
 @compiled_callback(types.void(types.voidptr))

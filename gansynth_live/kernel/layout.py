@@ -204,6 +204,7 @@ STATUS = _record(
         ("panics", "i8"),  # that have been carried out
         ("bad", "i8"),  # voices and blocks muted for NaN or Inf
         ("unheard", "i8"),  # notices dropped because nobody fetched them
+        ("unready", "i8"),  # steps of an export that were not waited for to the end
         ("xruns", "i8"),  # counted by the driver
         ("callbacks", "i8"),  # counted by the driver
         ("stalls", "i8"),  # counted by the driver: pauses in which messages may have been lost

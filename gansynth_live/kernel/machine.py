@@ -60,6 +60,7 @@ class Snapshot:
     dropped: int
     bad: int
     unheard: int
+    unready: int
     xruns: int
     callbacks: int
     stalls: int
@@ -121,7 +122,7 @@ class Machine:
         cursor = self.memory.port_cursor
         with self._sending:
             cursor[VOID] = cursor[HEAD]
-            _store(cursor, PANICS, int(cursor[PANICS]) + 1)
+            store(cursor, PANICS, int(cursor[PANICS]) + 1)
 
     def publish(
         self, slot: int, root: int, low: int, high: int, gain: float = 1.0, frame: int = NOW
@@ -189,11 +190,11 @@ class Machine:
         stop = min(start + len(samples), self.slot_frames)
         self.buffer(slot)[self.memory.ready[slot] : start] = 0.0
         self.buffer(slot)[start:stop] = samples[: stop - start]
-        _store(self.memory.ready, slot, stop)
+        store(self.memory.ready, slot, stop)
 
     def finish(self, slot: int) -> None:
         """No more samples will come for this render."""
-        _store(self.memory.complete, slot, 1)
+        store(self.memory.complete, slot, 1)
 
     def buffer(self, slot: int) -> NDArray[np.float32]:
         """View of a slot's samples, [slot_frames]."""
@@ -209,7 +210,7 @@ class Machine:
 
     def has_taken(self, slot: int) -> bool:
         """True when every command that names the slot has been carried out or refused."""
-        return bool(_load(self.memory.command_cursor, TAIL) >= self._last_mention[slot])
+        return bool(load(self.memory.command_cursor, TAIL) >= self._last_mention[slot])
 
     def has_joined(self, serial: int, slot: int) -> bool:
         """True when the note went on in the slot as a swap said, even if it has ended since."""
@@ -222,9 +223,9 @@ class Machine:
     def notices(self) -> NDArray[np.record]:
         """What the hands did since the last call, oldest first (NOTICE)."""
         ring, cursor = self.memory.notices, self.memory.notice_cursor
-        head, tail = _load(cursor, HEAD), int(cursor[TAIL])
+        head, tail = load(cursor, HEAD), int(cursor[TAIL])
         fetched: NDArray[np.record] = ring[np.arange(tail, head) & (len(ring) - 1)]
-        _store(cursor, TAIL, head)
+        store(cursor, TAIL, head)
         return fetched
 
     def snapshot(self) -> Snapshot:
@@ -257,15 +258,16 @@ class Machine:
 def _put(ring: NDArray[np.record], cursor: NDArray[np.int64], record: tuple[float, ...]) -> bool:
     """Append one record; False if the ring is full."""
     head = int(cursor[HEAD])
-    if head - _load(cursor, TAIL) >= len(ring):
+    if head - load(cursor, TAIL) >= len(ring):
         return False
     ring[head & (len(ring) - 1)] = record
-    _store(cursor, HEAD, head + 1)
+    store(cursor, HEAD, head + 1)
     return True
 
 
 @compiled_entry(int64[::1], int64)
-def _load(array: NDArray[np.int64], index: int) -> int:
+def load(array: NDArray[np.int64], index: int) -> int:
+    """array[index], ordered before all that follows."""
     value: int = load_acquire(array, index)
     return value
 
@@ -283,5 +285,6 @@ def _offer(
 
 
 @compiled_entry(int64[::1], int64, int64)
-def _store(array: NDArray[np.int64], index: int, value: int) -> None:
+def store(array: NDArray[np.int64], index: int, value: int) -> None:
+    """array[index] = value, ordered after all that came before."""
     store_release(array, index, value)

@@ -30,6 +30,7 @@ READ = SEGMENT + 2 * REACH_MAX  # frames that a segment reads at most
 HEAD, TAIL = 0, 8  # of a ring's cursor: one cache line apart
 # On the producer's line of the ports' ring: what overtakes the messages that wait in it.
 PANICS, VOID = 1, 2  # panics asked for so far; messages before this count are forgotten
+WAITS, WANTED, OPEN_UNTIL, GIVEN_UP_AT = 0, 8, 16, 24  # of the gate, likewise
 
 
 class Memory(NamedTuple):
@@ -60,6 +61,7 @@ class Memory(NamedTuple):
     answers: NDArray[np.int64]  # [slots] note that the last swap led there; negative: refused
     vibrato: NDArray[np.record]  # VIBRATO [slots]; written while the slot is idle
     bus: NDArray[np.record]  # BUS [1]
+    gate: NDArray[np.int64]  # whether the callback waits, and frames: see `gate`
 
 
 def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
@@ -97,6 +99,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         answers=integers(slots),
         vibrato=np.zeros(slots, VIBRATO),
         bus=np.zeros(1, BUS),
+        gate=integers(32),
     )
 
 
@@ -139,4 +142,5 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[44]), (table[45],), np.int64),
         carray(pointer_at(table[46]), (table[47],), VIBRATO),
         carray(pointer_at(table[48]), (table[49],), BUS),
+        carray(pointer_at(table[50]), (table[51],), np.int64),
     )

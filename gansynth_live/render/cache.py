@@ -99,15 +99,16 @@ class NoteCache:
         self._arrivals: deque[Arrival] = deque()  # that have not been told yet
         self._telling = Lock()
         note = None if arrived is None else self._arrivals.append
+        self.pace = pace or Pace()
         self.voices = Voices(
-            machine, renderer, latent, self.pool, self.failures, pace or Pace(), clock, note
+            machine, renderer, latent, self.pool, self.failures, self.pace, clock, note
         )
         self.listing = Listing(machine, self.low, self.high)
         self.tally = Tally()
         self.short_of_slots = False
         self._latent = latent
         self._vibrato = vibrato
-        self._agenda = agenda
+        self.agenda = agenda
         self._report = report
         self._closed = False
         self._changes = 0  # that may give a worker something to do
@@ -242,7 +243,7 @@ class NoteCache:
                 return
             self.tally.render_seconds += self.clock() - began
             self.tally.rendered += render.finished
-            self._agenda.grown(render)
+            self.agenda.grown(render)
 
     def _next_slice(self, render: Render) -> tuple[NDArray[np.float32], float | None]:
         """Samples [m] of the next slice, and the level correction if it is the last."""
@@ -256,7 +257,7 @@ class NoteCache:
 
     def _most_urgent(self, on_call: bool) -> Render | None:
         """What runs dry, what a note waits for, what a voice goes on in, and then the rest."""
-        if render := self._agenda.pressing():
+        if render := self.agenda.pressing():
             return render
         started = [
             render
@@ -268,14 +269,14 @@ class NoteCache:
         thirsty = min(started, key=self._lead, default=None)
         if thirsty is not None and self._lead(thirsty) < NEARLY_DRY:
             return thirsty
-        awaited = next(filter(self._is_new, self._agenda.awaited()), None)
+        awaited = next(filter(self._is_new, self.agenda.awaited()), None)
         if awaited is not None:
             return self._begin(awaited) or thirsty
-        if render := self._agenda.continuation(on_call) or thirsty:
+        if render := self.agenda.continuation(on_call) or thirsty:
             return render
         if on_call:
             return None
-        wishes = filter(self._is_new, self._agenda.wishes())
+        wishes = filter(self._is_new, self.agenda.wishes())
         if (first := next(wishes, None)) is None:
             self.short_of_slots = False
             return None

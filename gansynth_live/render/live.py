@@ -106,7 +106,30 @@ class LiveCache(Generic[T]):
         with self.cache.changing():
             self.expected = expected
             if blend != self._target:
-                self._turn_to(blend)
+                self.turn_to(blend)
+                self.show_newest()
+
+    def turn_to(self, blend: T) -> None:
+        """Make `blend` the newest, without a word to the keys."""
+        if blend == self._target:
+            return
+        with self.cache.changing():
+            pool, before, now = self.cache.pool, self._target, self.cache.clock()
+            self._target = blend
+            for render in pool.renders_of(before):
+                render.turn, render.stale_since = self.turn, now
+                render.worth = self._worth(render)
+            self.turn += 1
+            for render in pool.renders_of(blend):
+                render.stale_since = None
+                render.worth = NEWEST
+
+    def show_newest(self) -> None:
+        """Let every key whose render of the newest blend is finished start from it."""
+        with self.cache.changing():
+            for render in self.cache.pool.renders_of(self._target):
+                if render.finished:
+                    self._show(render)
 
     def keep_warm(self, anchors: Iterable[T]) -> None:
         """Render these too when nothing else is to do, and throw them out last.
@@ -211,19 +234,6 @@ class LiveCache(Generic[T]):
     def continuation(self, urgent: bool) -> Render | None:
         """Sounding voices follow the newest blend (see `Agenda`)."""
         return self.cache.voices.next(self._target, urgent=urgent)
-
-    def _turn_to(self, blend: T) -> None:
-        pool, before, now = self.cache.pool, self._target, self.cache.clock()
-        self._target = blend
-        for render in pool.renders_of(before):
-            render.turn, render.stale_since = self.turn, now
-            render.worth = self._worth(render)
-        self.turn += 1
-        for render in pool.renders_of(blend):
-            render.stale_since = None
-            render.worth = NEWEST
-            if render.finished:
-                self._show(render)
 
     def _by_urgency(self) -> list[int]:
         now, listing = self.cache.clock(), self.cache.listing

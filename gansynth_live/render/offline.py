@@ -20,18 +20,15 @@ from gansynth_live.render.agenda import Wish
 from gansynth_live.render.cache import NoteCache
 from gansynth_live.render.failures import OfKey, OfVoice
 from gansynth_live.render.note import NoteRenderer
-from gansynth_live.render.pace import FixedPace
+from gansynth_live.render.pace import Pace
+from gansynth_live.render.patient import LEAD_FRAMES, Note, bring_on, wait_for_note
 from gansynth_live.render.pool import LatentOf, Render, Timbre, VibratoOf, no_vibrato
 from gansynth_live.render.priority import Hands
 from gansynth_live.render.roster import Arrival
 from gansynth_live.render.voices import Voices
 from gansynth_live.render.workers import Workers
 
-LEAD_FRAMES = 2048  # a continuation takes over no sooner: later than the block that is made next
 FARTHEST = 128  # notes ahead: evens out dense passages, and bounds the memory that a piece takes
-
-Note: TypeAlias = tuple[Timbre, int]  # and its pitch
-
 
 # Given the voices and the time in seconds: the next continuation, begun; None when that is all.
 BringOn: TypeAlias = Callable[[Voices, float], Render | None]
@@ -100,7 +97,7 @@ class Lookahead:
         vibrato: VibratoOf = no_vibrato,
     ) -> None:
         self._seconds = 0.0  # of the piece
-        pace = FixedPace(LEAD_FRAMES / machine.sample_rate)
+        pace = Pace(LEAD_FRAMES / machine.sample_rate)
         self._cache = NoteCache(
             machine,
             renderer,
@@ -155,13 +152,7 @@ class Lookahead:
         """
         self._seconds = frame / self._rate
         voices = self._cache.voices
-
-        def next_one() -> Render | None:
-            voices.follow()
-            return voices.dry() or self._bring_on(voices, self._seconds)
-
-        while renders := self._cache.take_all(next_one):
-            list(self._hands_on.map(self._cache.work, renders))
+        bring_on(self._cache, self._hands_on, lambda: self._bring_on(voices, self._seconds))
         for owner in self._cache.failures:
             if isinstance(owner, OfVoice) and (error := self._cache.failures.error_of(owner)):
                 raise error
@@ -187,13 +178,10 @@ class Lookahead:
 
     def _perform(self, note: Note, frame: int) -> None:
         cache = self._cache
-        with cache.changing():
-            cache.short_of_slots = False  # voices may have ended since a worker last looked
-        cache.wait_for(lambda: self._is_decided(note))
+        render = wait_for_note(cache, note)
         with cache.changing():
             if error := cache.failures.error_of(OfKey(*note)):
                 raise error
-            render = cache.pool.find(*note)
             if render is None:
                 raise UsageError(
                     f"{cache.pool.size} notes of cache do not suffice for what sounds at once in "
@@ -205,10 +193,3 @@ class Lookahead:
             if cache.listing.of(render.pitch) is not render:
                 cache.listing.show(render, cache.clock(), frame)
             self._reached += 1
-
-    def _is_decided(self, note: Note) -> bool:
-        render = self._cache.pool.find(*note)
-        if render is not None:
-            return render.finished
-        failed = self._cache.failures.error_of(OfKey(*note)) is not None
-        return failed or self._cache.short_of_slots

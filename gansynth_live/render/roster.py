@@ -81,6 +81,11 @@ class Roster:
         self._pace = pace
         self._arrived = arrived
         self.lives: dict[int, Life] = {}
+        self._notes_before = 0  # those of the piece that is played
+
+    def begin_anew(self) -> None:
+        """Count notes from here on: their walks are those of a piece that begins now."""
+        self._notes_before = int(self._machine.memory.status["notes"][0])
 
     def follow(self) -> list[Record]:
         """Look who came, who went and who has gone on; the records of all that will stay."""
@@ -93,7 +98,7 @@ class Roster:
             if serial in self.lives:
                 self._update(serial, record)
             elif render := self._pool.at(int(record["slot"])):
-                self.lives[serial] = Life(Walk(self._zone, serial), render)
+                self.lives[serial] = Life(Walk(self._zone, serial - self._notes_before), render)
                 self._report(serial, render)
         return [record for record in records if record["stage"] != FADE]
 

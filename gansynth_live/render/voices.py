@@ -85,6 +85,16 @@ class Voices:
             return ALERT
         return PATIENT if lives else None
 
+    def begin_anew(self) -> None:
+        """From now on held notes walk as those of a piece do that begins now."""
+        self._roster.begin_anew()
+
+    def are_settled(self) -> bool:
+        """Whether no worker makes what a voice goes on in."""
+        lives = self._roster.lives.values()
+        renders = (render for life in lives for render in (life.render, life.following))
+        return not any(render is not None and render.in_hand for render in renders)
+
     def follow(self) -> None:
         """Look who sounds, and how far they have come: what follows is about these voices."""
         self._records = self._roster.follow()

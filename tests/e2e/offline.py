@@ -5,11 +5,19 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from gansynth_live.cli.morph_plan import MorphPlan
 from gansynth_live.config import load_config
 from gansynth_live.engine.process import process_block
-from gansynth_live.instrument import make_machine, open_instrument
+from gansynth_live.instrument import (
+    make_controls,
+    make_machine,
+    open_instrument,
+    open_library,
+    path_instruments,
+)
 from gansynth_live.kernel.machine import Snapshot
 from gansynth_live.latent.blend import Blend
+from gansynth_live.latent.path import MorphPath
 from gansynth_live.midi.messages import Event
 from gansynth_live.render.offline import BringOn, Lookahead, plan_notes, towards
 from gansynth_live.render.pool import Timbre
@@ -21,6 +29,23 @@ def render_offline(take: Take, instrument: str) -> NDArray[np.float32]:
     blend = Blend.only(instrument)
     samples, _ = played(take, lambda _event: blend, towards(lambda _seconds: blend))
     return samples
+
+
+def file_render(take: Take) -> tuple[NDArray[np.float32], Snapshot]:
+    """The messages of a take as `gansynth-live render` has them, with the default settings."""
+    config = load_config()
+    _, library = open_library("")
+    path = MorphPath(path_instruments(config.morph.instruments, library))
+    plan = MorphPlan(path, lambda: make_controls(config, path, library), events_of(take))
+    return played(take, plan.after, towards(plan.blend_at))
+
+
+def events_of(take: Take) -> list[Event]:
+    """The messages that were sent, at their seconds of the take."""
+    return [
+        Event(int(frame - take.starts[0]) / take.sample_rate, *map(int, message))
+        for frame, message in zip(take.sent_frames, take.sent_messages, strict=True)
+    ]
 
 
 def played(
@@ -38,10 +63,7 @@ def played(
     opened = open_instrument("", config.model.inversion, take.sample_rate)
     machine = make_machine(config, opened.renderer)
     starts = take.starts - int(take.starts[0])
-    events = [
-        (int(frame - take.starts[0]), Event(0.0, *map(int, message)))
-        for frame, message in zip(take.sent_frames, take.sent_messages, strict=True)
-    ]
+    events = [(round(event.time * take.sample_rate), event) for event in events_of(take)]
     blocks = []
     with Lookahead(
         machine,

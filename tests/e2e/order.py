@@ -13,9 +13,11 @@ class Order(NamedTuple):
         audio: names of its two audio ports.
         events: (frame after the start, message bytes), in order.
         seconds: how long to record after the start.
+        freewheel: let the server run freely meanwhile, as a DAW does that exports.
     """
 
     midi: str
     audio: list[str]
     events: list[tuple[int, list[int]]]
     seconds: float
+    freewheel: bool = False

@@ -31,18 +31,20 @@ def perform(
     settings: Sequence[str] = (),
     *,
     busy: bool = False,
+    freewheel: bool = False,
 ) -> tuple[Take, Told]:
     """What was recorded of the messages, and what the instrument tells of it.
 
     Args:
         busy: while other threads fight for the interpreter's lock.
+        freewheel: as fast as it can, as a DAW exports.
     """
     told = folder / "told.json"
     with Program(folder, TOLD_PLAY, str(told), *settings) as synth:
         if busy:
             synth.signal(signal.SIGUSR1)
             time.sleep(0.5)
-        take = record(server, Order(MIDI, AUDIO, messages, seconds), folder)
+        take = record(server, Order(MIDI, AUDIO, messages, seconds, freewheel), folder)
         assert synth.stop() == 0, synth.errors
     return take, Told.read(told)
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from tests.e2e.order import PATIENCE_SECONDS, Order
 
+PREROLL_BLOCKS = 16
 LEAD_IN_SECONDS = 0.5  # clients that come and go disturb the graph; let it calm down first
 
 
@@ -30,14 +31,17 @@ class Player:
         self.port = self.client.midi_outports.register("midi_out")
         self.sent: list[tuple[int, list[int]]] = []
         self.origin = -1
+        self.is_playing = False
         self._due = deque(events)
         self.client.set_process_callback(self._process)
 
     def _process(self, frames: int) -> None:
         self.port.clear_buffer()
-        if self.origin < 0:
+        if not self.is_playing:
             return
         block = self.client.last_frame_time
+        if self.origin < 0:
+            self.origin = block + PREROLL_BLOCKS * frames
         while self._due and self.origin + self._due[0][0] < block + frames:
             after, message = self._due.popleft()
             frame = max(self.origin + after, block)
@@ -89,10 +93,14 @@ def perform(order: Order, take: Path) -> None:
             recorder.client.connect(source, port)
         time.sleep(LEAD_IN_SECONDS)
         calm, sample_rate = recorder.xruns, recorder.client.samplerate
-        player.origin = recorder.blocks[-1][0] + 16 * recorder.client.blocksize
-        end = player.origin + int(order.seconds * sample_rate)
-        while recorder.blocks[-1][0] < end:
-            time.sleep(0.05)
+        if order.freewheel:
+            player.client.set_freewheel(True)
+        player.is_playing = True
+        frames = int(order.seconds * sample_rate)
+        while player.origin < 0 or recorder.blocks[-1][0] < player.origin + frames:
+            time.sleep(0.01)
+        if order.freewheel:
+            player.client.set_freewheel(False)
     starts, samples = recorder.frames()
     np.savez(
         take,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gansynth_live.render.pace import FixedPace, Pace
+from gansynth_live.render.pace import Pace
 
 BLOCK = 0.0027  # seconds: what the driver adds at most
 
@@ -39,6 +39,11 @@ def test_a_quick_network_is_reckoned_with() -> None:
 
 
 def test_where_time_waits_every_lead_is_the_same() -> None:
-    pace = FixedPace(0.04)
+    pace = Pace()
+    perform(pace, 0.01, 0.002, 0.5, 50)
+    learnt = pace.lead
+    pace.fixed = 0.04
     perform(pace, 0.01, 0.002, 0.5, 50)
     assert pace.lead == pace.least_lead == pace.last_lead == 0.04
+    pace.fixed = None
+    assert pace.lead == learnt

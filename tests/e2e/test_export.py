@@ -1,0 +1,51 @@
+"""What a DAW exports by freewheel is what a file render of the same events holds."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gansynth_live.drivers.offline import BLOCK
+from tests.e2e.jackd import JackServer
+from tests.e2e.offline import file_render
+from tests.e2e.replay import Messages, perform
+
+RATE = 48_000
+SECONDS = 14.0
+VALUE_FRAMES = 1500  # 31 ms from one value of the knob to the next
+CHORD = (48, 55, 64, 72)
+
+pytestmark = [pytest.mark.jack, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANSYNTH_LIVE_CONFIG_DIR", str(tmp_path))
+
+
+def piece() -> Messages:
+    """A chord that is held for 6 s, a knob that sweeps meanwhile, then notes on the pedal."""
+    messages: Messages = [(500, [0x90, key, 100]) for key in CHORD]
+    for value in range(128):
+        messages.append((RATE + value * VALUE_FRAMES, [0xB0, 1, value]))
+    messages += [(6 * RATE, [0x80, key, 0]) for key in CHORD]
+    messages.append((6 * RATE + 100, [0xB0, 64, 127]))
+    for number, key in enumerate((60, 67, 52, 76, 43)):
+        at = 6 * RATE + 700 + number * RATE // 5
+        messages += [(at, [0x90, key, 60 + 12 * number]), (at + RATE // 10, [0x80, key, 0])]
+        messages.append((at + 99, [0xB0, 1, 120 - 20 * number]))
+    messages.append((12 * RATE, [0xB0, 64, 0]))
+    return sorted(messages, key=lambda message: message[0])
+
+
+def test_an_export_is_the_file(jack_server: JackServer, tmp_path: Path) -> None:
+    jack_server.stop()
+    jack_server.block = BLOCK  # voices go on in steps of this size, here and in the file
+    jack_server.start()
+    take, told = perform(jack_server, tmp_path, piece(), SECONDS, freewheel=True)
+    assert take.is_gapless
+    for fault in ("starved", "missing", "missed", "late", "bad", "refused", "unready"):
+        assert told.counts[fault] == 0, fault
+    expected, counts = file_render(take)
+    assert counts.starved == 0
+    np.testing.assert_array_equal(take.samples, expected)
