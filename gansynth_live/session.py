@@ -157,14 +157,17 @@ class Session:
     def _listen(self) -> None:
         pause = LISTEN_SECONDS
         while not self._stopping.wait(pause):
-            if self._export.serve():
-                pause = EXPORT_SECONDS  # and ask nothing of the server, which waits for us
-                continue
-            pause = LISTEN_SECONDS
-            self._ears.listen()
             try:
-                self._rig.tend()
-                self.renders.check()
+                pause = self._attend()
             except GansynthError as error:
                 self.failure = error
                 self._stopping.set()
+
+    def _attend(self) -> float:
+        """See to whatever there is to do; seconds until the next look."""
+        if self._export.serve():
+            return EXPORT_SECONDS  # and nothing is asked of the server, which waits for us
+        self._ears.listen()
+        self._rig.tend()
+        self.renders.check()
+        return LISTEN_SECONDS

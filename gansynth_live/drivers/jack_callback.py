@@ -91,14 +91,12 @@ def _notice_a_stall(memory: Memory, client: Any, frames: int) -> None:
     """
     now = _frame_time(client.client)
     gap = np.int32(now - client.next)  # frame times wrap around
-    if (
-        client.is_running
-        and load_acquire(memory.gate, WAITS) == 0
-        and gap > LOST_SECONDS * memory.settings[S_SAMPLE_RATE]
-    ):
+    in_real_time = load_acquire(memory.gate, WAITS) == 0
+    late = gap > LOST_SECONDS * memory.settings[S_SAMPLE_RATE]
+    if client.is_running and in_real_time and late:
         let_go(memory)
         memory.status[0].stalls += 1
-    client.is_running = load_acquire(memory.gate, WAITS) == 0
+    client.is_running = in_real_time
     client.next = now + np.uint32(frames)
 
 

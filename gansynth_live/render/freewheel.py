@@ -5,6 +5,7 @@ before it, by the same rules as in a file, and each of its note-ons has its rend
 at its very frame. Nothing else changes what a key starts from.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -25,7 +26,7 @@ class Freewheel:
     it be `reached`.
 
     Args:
-        patience: seconds to wait for a note at most.
+        patience: seconds to wait for the notes of a block at most.
     """
 
     def __init__(self, renders: LiveCache[Any], patience: float) -> None:
@@ -68,10 +69,15 @@ class Freewheel:
         """Let each note-on that was expected find its render; waits for those still being made.
 
         Where that has failed the key keeps what it has.
+
+        Raises:
+            RenderError: no render thread is left.
         """
+        deadline = time.monotonic() + self._patience
         for note in self._expected:
             pitch = self._renders.hands.pitch_of(note.key)
-            render = wait_for_note(self._cache, (note.timbre, pitch), self._patience)
+            left = max(deadline - time.monotonic(), 0.0)
+            render = wait_for_note(self._cache, (note.timbre, pitch), left)
             self._renders.turn_to(note.timbre)
             with self._cache.changing():
                 self._renders.hands.press(note.key)
