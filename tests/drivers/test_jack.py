@@ -12,6 +12,7 @@ import pytest
 from gansynth_live.drivers.jack import JackOutput
 from gansynth_live.drivers.libjack import jack_server as running_server
 from gansynth_live.errors import DeviceError
+from gansynth_live.kernel.gate import STEP
 from gansynth_live.kernel.layout import SYSTEM
 from gansynth_live.kernel.machine import Machine
 from tests.e2e.jackd import JackServer
@@ -123,6 +124,22 @@ def test_a_server_that_vanishes_is_noticed_and_the_next_one_is_joined(
     with playing(machine):
         take = record(jack_server, Order(MIDI, AUDIO, [(0, [0x90, 69, 127])], 0.5), tmp_path)
     assert np.abs(take.samples).max() > 0.05
+
+
+def test_an_export_goes_on_without_a_renderer_that_never_answers(
+    jack_server: JackServer, tmp_path: Path
+) -> None:
+    machine = tone_machine(jack_server.sample_rate)
+    with playing(machine) as output:
+        events = repeated_notes(jack_server.sample_rate, 10)
+        take = record(jack_server, Order(MIDI, AUDIO, events, 2.0, freewheel=True), tmp_path)
+        assert output.is_alive()
+    assert take.is_gapless
+    assert machine.snapshot().notes == 10
+    assert machine.snapshot().unready >= 2.0 * jack_server.sample_rate / STEP
+    np.testing.assert_array_equal(
+        take.samples, offline(take, tone_machine(jack_server.sample_rate))
+    )
 
 
 def test_another_sample_rate_than_prepared_is_refused(jack_server: JackServer) -> None:
