@@ -19,9 +19,10 @@ from gansynth_live.engine.process import process
 from gansynth_live.kernel.atomics import load_acquire, pointer_at, store_release
 from gansynth_live.kernel.compile import compiled, compiled_callback, compiled_view
 from gansynth_live.kernel.events import offer
-from gansynth_live.kernel.gate import PATIENCE_SECONDS, STEP
+from gansynth_live.kernel.gate import PATIENCE_SECONDS
 from gansynth_live.kernel.layout import S_SAMPLE_RATE
 from gansynth_live.kernel.memory import (
+    AT_GATE,
     GIVEN_UP_AT,
     OPEN_UNTIL,
     WAITS,
@@ -123,22 +124,24 @@ def _take_midi(memory: Memory, client: Any, frames: int) -> None:
 
 
 @compiled
-def _wait(memory: Memory, stop: int) -> None:
-    """Sleep until the gate is open as far as `stop`, but not for ever.
+def _wait(memory: Memory, stop: int) -> int:
+    """Sleep until the gate is open further, but not for ever; the frame to go on to, up to `stop`.
 
     Who has waited in vain does not wait again before the gate moves.
     """
-    gate = memory.gate
-    store_release(gate, WANTED, stop)
+    gate, now = memory.gate, memory.status[0].frame
+    gate[WANTED] = stop
+    store_release(gate, AT_GATE, now)
     deadline = _now() + np.uint64(PATIENCE)
     opened = load_acquire(gate, OPEN_UNTIL)
-    while opened < stop and load_acquire(gate, WAITS) != 0:
+    while opened <= now and load_acquire(gate, WAITS) != 0:
         if opened == gate[GIVEN_UP_AT] or _now() > deadline:
             gate[GIVEN_UP_AT] = opened
             memory.status[0].unready += 1
-            return
+            return stop
         _sleep(np.uint32(NAP))
         opened = load_acquire(gate, OPEN_UNTIL)
+    return min(opened, stop) if opened > now else stop
 
 
 @compiled
@@ -146,10 +149,11 @@ def _process_in_steps(
     memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], frames: int
 ) -> None:
     """A block in freewheel."""
-    for start in range(0, frames, STEP):
-        stop = min(start + STEP, frames)
-        _wait(memory, memory.status[0].frame + stop - start)
-        process(memory, left[start:stop], right[start:stop], stop - start)
+    start, done = memory.status[0].frame, 0
+    while done < frames:
+        stop = _wait(memory, start + frames) - start
+        process(memory, left[done:stop], right[done:stop], stop - done)
+        done = stop
 
 
 @compiled_callback(types.int32(types.uint32, types.voidptr))

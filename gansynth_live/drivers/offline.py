@@ -10,9 +10,9 @@ from gansynth_live.kernel.layout import CHANNELS
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.midi.messages import CONTROL_CHANGE, Event
 from gansynth_live.render.offline import Lookahead
+from gansynth_live.render.patient import STEP, step_end
 from gansynth_live.units import seconds_to_frames
 
-BLOCK = 1024
 MOST_EVENTS = 2048  # in a block: half of what the machine's ring holds
 LONGEST_HOLD = 4.0  # seconds after the last message that keys and pedals may still be down
 SUSTAIN, SOSTENUTO, ALL_NOTES_OFF = 64, 66, 123
@@ -37,12 +37,13 @@ def perform(
         end: the frame up to which silence is kept.
     """
     struck = max((n for n, (_, event) in enumerate(events, 1) if event.is_note_on), default=0)
+    first_note = next((frame for frame, event in events if event.is_note_on), 0)
     events = [*events, *_let_go(events, machine.sample_rate)]
     frame = 0
     sent = 0
     deadline = events[-1][0] + seconds_to_frames(LONGEST_TAIL, machine.sample_rate)
     while sent < struck or frame < end or (machine.snapshot().voices and frame < deadline):
-        stop = frame + BLOCK
+        stop = step_end(frame, first_note)
         if sent + MOST_EVENTS < len(events):
             stop = min(stop, max(events[sent + MOST_EVENTS][0], frame + 1))
         ahead.follow(frame)
@@ -59,7 +60,7 @@ def perform(
 def most_frames(events: Sequence[tuple[int, Event]], end: int, sample_rate: int) -> int:
     """More frames than `perform` makes of a piece."""
     last = max(events[-1][0], end)
-    return last + seconds_to_frames(LONGEST_HOLD + LONGEST_TAIL, sample_rate) + BLOCK
+    return last + seconds_to_frames(LONGEST_HOLD + LONGEST_TAIL, sample_rate) + STEP
 
 
 def _let_go(events: Sequence[tuple[int, Event]], sample_rate: int) -> Iterator[tuple[int, Event]]:

@@ -1,7 +1,7 @@
 """The gate: in JACK's freewheel no frame is performed before all that it needs is there.
 
 Freewheel is how a DAW exports: time stands still until a block has been made. The callback says how
-far it wants to go and waits at the gate; Python looks at what is due until then, has it
+far it wants to go and waits at the gate; Python looks at what is due until then or sooner, has it
 rendered, and opens the gate as far as that. In real time the gate stands open.
 """
 
@@ -10,9 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from gansynth_live.kernel.machine import Machine, load, store
-from gansynth_live.kernel.memory import HEAD, OPEN_UNTIL, TAIL, VOID, WAITS, WANTED
+from gansynth_live.kernel.memory import AT_GATE, HEAD, OPEN_UNTIL, TAIL, VOID, WAITS, WANTED
 
-STEP = 1024  # frames that are asked for at once, at most: a file is rendered in such steps too
 PATIENCE_SECONDS = 8.0  # JACK throws a client out that takes 10
 
 
@@ -38,14 +37,16 @@ class Gate:
 
     @property
     def reached(self) -> int:
-        """The next frame to be performed."""
-        return int(self._memory.status["frame"][0])
+        """The frame that the callback waits with, the next to be performed."""
+        return load(self._memory.gate, AT_GATE)
 
     @property
     def wanted(self) -> int | None:
         """Frame up to which the callback waits to go on; None when it does not wait."""
+        if self.reached < load(self._memory.gate, OPEN_UNTIL):
+            return None
         wanted = load(self._memory.gate, WANTED)
-        return wanted if wanted > load(self._memory.gate, OPEN_UNTIL) else None
+        return wanted if wanted > self.reached else None
 
     def open_until(self, frame: int) -> None:
         """Everything is there that frames before this one need."""

@@ -30,7 +30,7 @@ READ = SEGMENT + 2 * REACH_MAX  # frames that a segment reads at most
 HEAD, TAIL = 0, 8  # of a ring's cursor: one cache line apart
 # On the producer's line of the ports' ring: what overtakes the messages that wait in it.
 PANICS, VOID = 1, 2  # panics asked for so far; messages before this count are forgotten
-WAITS, WANTED, OPEN_UNTIL, GIVEN_UP_AT = 0, 8, 16, 24  # of the gate, likewise
+WAITS, WANTED, AT_GATE, OPEN_UNTIL, GIVEN_UP_AT = 0, 8, 9, 16, 24  # of the gate, likewise
 
 
 class Memory(NamedTuple):

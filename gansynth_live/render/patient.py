@@ -12,9 +12,19 @@ from gansynth_live.render.cache import NoteCache
 from gansynth_live.render.failures import OfKey
 from gansynth_live.render.pool import Render, Timbre
 
-LEAD_FRAMES = 2048  # a continuation takes over no sooner: later than the block that is made next
+STEP = 1024  # frames between two looks at what sounding voices need
+LEAD_FRAMES = 2048  # a continuation takes over no sooner: later than the next step
 
 Note: TypeAlias = tuple[Timbre, int]  # and its pitch
+
+
+def step_end(frame: int, origin: int) -> int:
+    """End of the step that a frame lies in.
+
+    Steps are counted from the piece's first note, `origin`, so that nothing depends on the silence
+    before it, nor on the blocks of a driver.
+    """
+    return frame + STEP - (frame - origin) % STEP
 
 
 def bring_on(cache: NoteCache, hands: Executor, next_one: Callable[[], Render | None]) -> None:

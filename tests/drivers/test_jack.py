@@ -12,7 +12,6 @@ import pytest
 from gansynth_live.drivers.jack import JackOutput
 from gansynth_live.drivers.libjack import jack_server as running_server
 from gansynth_live.errors import DeviceError
-from gansynth_live.kernel.gate import STEP
 from gansynth_live.kernel.layout import SYSTEM
 from gansynth_live.kernel.machine import Machine
 from tests.e2e.jackd import JackServer
@@ -136,7 +135,7 @@ def test_an_export_goes_on_without_a_renderer_that_never_answers(
         assert output.is_alive()
     assert take.is_gapless
     assert machine.snapshot().notes == 10
-    assert machine.snapshot().unready >= 2.0 * jack_server.sample_rate / STEP
+    assert machine.snapshot().unready >= 2.0 * jack_server.sample_rate / jack_server.block
     np.testing.assert_array_equal(
         take.samples, offline(take, tone_machine(jack_server.sample_rate))
     )

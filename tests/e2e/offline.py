@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from gansynth_live.cli.morph_plan import MorphPlan
 from gansynth_live.config import load_config
+from gansynth_live.drivers.offline import frames_of, perform
 from gansynth_live.engine.process import process_block
 from gansynth_live.instrument import (
     make_controls,
     make_machine,
     open_instrument,
-    open_library,
     path_instruments,
 )
 from gansynth_live.kernel.machine import Snapshot
@@ -32,12 +32,27 @@ def render_offline(take: Take, instrument: str) -> NDArray[np.float32]:
 
 
 def file_render(take: Take) -> tuple[NDArray[np.float32], Snapshot]:
-    """The messages of a take as `gansynth-live render` has them, with the default settings."""
+    """The messages of a take as `gansynth-live render` has them, with the default settings.
+
+    Returns float32 [2, frames], as long as the take, and the machine's counters at the end.
+    """
     config = load_config()
-    _, library = open_library("")
+    opened = open_instrument("", config.model.inversion, take.sample_rate)
+    library = opened.library
     path = MorphPath(path_instruments(config.morph.instruments, library))
-    plan = MorphPlan(path, lambda: make_controls(config, path, library), events_of(take))
-    return played(take, plan.after, towards(plan.blend_at))
+    events, frames = events_of(take), take.samples.shape[1]
+    plan = MorphPlan(path, lambda: make_controls(config, path, library), events)
+    machine, timed = make_machine(config, opened.renderer), frames_of(events, take.sample_rate)
+    with Lookahead(
+        machine,
+        opened.renderer,
+        library.latent,
+        plan_notes(timed, plan.after),
+        towards(plan.blend_at),
+        vibrato=library.vibrato,
+    ) as ahead:
+        blocks = list(perform(machine, ahead, timed, end=frames))
+    return np.concatenate(blocks, axis=1)[:, :frames], machine.snapshot()
 
 
 def events_of(take: Take) -> list[Event]:

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gansynth_live.drivers.offline import BLOCK
 from tests.e2e.jackd import JackServer
 from tests.e2e.offline import file_render
 from tests.e2e.replay import Messages, perform
@@ -38,9 +37,10 @@ def piece() -> Messages:
     return sorted(messages, key=lambda message: message[0])
 
 
-def test_an_export_is_the_file(jack_server: JackServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", [256, 4096])
+def test_an_export_is_the_file(jack_server: JackServer, tmp_path: Path, block: int) -> None:
     jack_server.stop()
-    jack_server.block = BLOCK  # voices go on in steps of this size, here and in the file
+    jack_server.block = block
     jack_server.start()
     take, told = perform(jack_server, tmp_path, piece(), SECONDS, freewheel=True)
     assert take.is_gapless
