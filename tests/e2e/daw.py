@@ -21,6 +21,8 @@ TICKS_PER_BEAT = 1920  # Ardour's own
 BEAT_SECONDS = 0.5  # at 120 beats a minute, its default
 PATIENCE_SECONDS = 90
 
+Messages = list[tuple[int, list[int]]]  # tick, bytes
+
 
 class LostJackError(Exception):
     """Ardour has fallen out of the JACK graph.
@@ -61,14 +63,45 @@ def perform_in_ardour(
         LostJackError: nothing was played; a fresh server and another try are needed.
     """
     session = folder / "session"
-    ticks = max(note.start + note.length for note in notes) + TICKS_PER_BEAT
-    _run("make.lua", session, RATE=str(sample_rate))
-    _write_midi(session / "interchange/session/midifiles/notes.mid", notes)
-    _place_region(session / "session.ardour", "notes.mid", ticks)
-    seconds = ticks / TICKS_PER_BEAT * BEAT_SECONDS
+    messages = []
+    for note in notes:
+        messages.append((note.start, [0x90, note.key, 100]))
+        messages.append((note.start + note.length, [0x80, note.key, 64]))
+    seconds = _make_session(session, messages, sample_rate)
     _run("play.lua", session, MIDI=midi, LEFT=audio[0], RIGHT=audio[1], SECONDS=str(seconds))
     takes = sorted((session / "interchange/session/audiofiles").glob("Take*.wav"))
     return np.stack([soundfile.read(take, dtype="float32")[0] for take in takes])
+
+
+def export_from_ardour(
+    folder: Path, messages: Messages, midi: str, ear: str, audio: list[str], sample_rate: int
+) -> NDArray[np.float32]:
+    """Have Ardour export, by freewheel, what the ports `audio` answer to `messages` at `midi`.
+
+    Returns float32 [2, frames] from the start of the time line, in 16 bits with dither.
+
+    Args:
+        messages: (tick, bytes) in order.
+        ear: another JACK port that gets what `midi` gets.
+
+    Raises:
+        LostJackError: nothing was played; a fresh server and another try are needed.
+    """
+    session = folder / "session"
+    frames = int(_make_session(session, messages, sample_rate) * sample_rate)
+    ports = {"MIDI": midi, "EAR": ear, "LEFT": audio[0], "RIGHT": audio[1]}
+    _run("export.lua", session, FRAMES=str(frames), **ports)
+    samples: NDArray[np.float32] = soundfile.read(session / "export/export.wav", dtype="float32")[0]
+    return samples.T
+
+
+def _make_session(session: Path, messages: Messages, sample_rate: int) -> float:
+    """A session that plays messages, and its length in seconds: a beat more than they take."""
+    ticks = messages[-1][0] + TICKS_PER_BEAT
+    _run("make.lua", session, RATE=str(sample_rate))
+    _write_midi(session / "interchange/session/midifiles/notes.mid", messages)
+    _place_region(session / "session.ardour", "notes.mid", ticks)
+    return ticks / TICKS_PER_BEAT * BEAT_SECONDS
 
 
 def _run(script: str, session: Path, **variables: str) -> None:
@@ -91,12 +124,11 @@ def _run(script: str, session: Path, **variables: str) -> None:
     assert finished.returncode == 0, said
 
 
-def _write_midi(path: Path, notes: list[Note]) -> None:
+def _write_midi(path: Path, messages: Messages) -> None:
     track, now = mido.MidiTrack(), 0
-    for note in notes:
-        track.append(mido.Message("note_on", note=note.key, velocity=100, time=note.start - now))
-        track.append(mido.Message("note_off", note=note.key, time=note.length))
-        now = note.start + note.length
+    for tick, message in messages:
+        track.append(mido.Message.from_bytes(message, time=tick - now))
+        now = tick
     track.append(mido.MetaMessage("end_of_track"))
     song = mido.MidiFile(type=0, ticks_per_beat=TICKS_PER_BEAT)
     song.tracks.append(track)

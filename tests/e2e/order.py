@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 PATIENCE_SECONDS = 20.0
+EAR = "studio-ear:midi_in"  # port of `ear`
 
 
 class Order(NamedTuple):

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from gansynth_live.cli.demo_score import demo_events
 from tests.e2e.jackd import JackServer
 from tests.e2e.offline import file_render
 from tests.e2e.replay import Messages, perform
@@ -12,6 +14,9 @@ from tests.e2e.replay import Messages, perform
 RATE = 48_000
 SECONDS = 14.0
 VALUE_FRAMES = 1500  # 31 ms from one value of the knob to the next
+LONG_SECONDS = 600.0
+SHORT = RATE // 100  # frames over which a level is taken
+SILENCE = 1e-3  # of full scale
 CHORD = (48, 55, 64, 72)
 
 pytestmark = [pytest.mark.jack, pytest.mark.timeout(240)]
@@ -49,3 +54,46 @@ def test_an_export_is_the_file(jack_server: JackServer, tmp_path: Path, block: i
     expected, counts = file_render(take)
     assert counts.starved == 0
     np.testing.assert_array_equal(take.samples, expected)
+
+
+def long_piece() -> Messages:
+    """The demo's music, over and over for ten minutes: Bach, and chords that are held and morph."""
+    song = demo_events()
+    length = song[-1].time + 1.0
+    return [
+        (round((start + event.time) * RATE), [event.status, event.data1, event.data2])
+        for start in np.arange(0.0, LONG_SECONDS - length, length)
+        for event in song
+    ]
+
+
+def levels(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The peak of every hundredth of a second."""
+    whole = samples.shape[1] // SHORT * SHORT
+    peaks: NDArray[np.float32] = np.abs(samples[:, :whole]).max(axis=0).reshape(-1, SHORT).max(1)
+    return peaks
+
+
+def clicks(samples: NDArray[np.float32], than: NDArray[np.float32]) -> int:
+    """Steps from sample to sample that are half as large again as the largest of `than`."""
+    return int((np.abs(np.diff(samples)) > 1.5 * np.abs(np.diff(than)).max()).sum())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_ten_minutes_live_and_exported(jack_server: JackServer, tmp_path: Path) -> None:
+    for freewheel in (True, False):
+        take, told = perform(jack_server, tmp_path, long_piece(), LONG_SECONDS, freewheel=freewheel)
+        expected, _ = file_render(take)
+        holes = (levels(take.samples) < SILENCE) & (levels(expected) >= 10 * SILENCE)
+        loudest = 20 * np.log10(np.abs(take.samples).max() / np.abs(expected).max())
+        difference = float(np.abs(take.samples - expected).max())
+        print(f"freewheel {freewheel}: {told.counts}, differs by up to {difference}")
+        print(f"late blocks {take.xruns}, holes {holes.sum()}, loudest {loudest:+.2f} dB")
+        assert take.is_gapless
+        assert told.counts["notes"] == len(take.note_ons)
+        assert told.counts["missed"] == told.counts["bad"] == told.counts["unready"] == 0
+        assert holes.sum() == 0
+        assert clicks(take.samples, expected) == 0
+        if freewheel:
+            assert difference == 0.0
