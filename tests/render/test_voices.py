@@ -98,7 +98,7 @@ def test_continuations_that_no_voice_needs_are_gone_at_once(stage: Stage) -> Non
 
 
 def alive(kind: type) -> int:
-    return sum(isinstance(thing, kind) for thing in gc.get_objects())
+    return sum(type(thing) is kind for thing in gc.get_objects())
 
 
 def test_a_continuation_that_cannot_be_made_is_tried_again_later_and_later(
