@@ -1,5 +1,8 @@
 """What the callback noticed reaches the morph controls and the note cache."""
 
+from typing import Any
+
+from gansynth_live.faults import Faults
 from gansynth_live.kernel.layout import (
     CONTROL,
     KEY_PRESSURE,
@@ -35,6 +38,7 @@ class Listener:
 
     Args:
         foresight: of controls with the same settings as `controls`.
+        faults: of the control thread; a message that fails takes no other with it.
     """
 
     def __init__(
@@ -43,32 +47,33 @@ class Listener:
         controls: MorphControls,
         foresight: Foresight,
         renders: LiveCache[Blend],
+        faults: Faults,
     ) -> None:
         self._machine = machine
         self._controls = controls
         self._foresight = foresight
         self._renders = renders
+        self._faults = faults
         self._has_moved = True  # since the cache was told what to keep warm
+        self._rests = False  # until the next message
         self._heard_until = 0  # frame before which everything has been heard
 
     def listen(self) -> None:
         """Pass on what was noticed since the last time, then aim at the blend of this moment."""
         self.fetch()
-        self._aim(int(self._machine.memory.status["frame"][0]) / self._machine.sample_rate)
+        if not self._rests:
+            with self._faults:
+                self._aim(int(self._machine.memory.status["frame"][0]) / self._machine.sample_rate)
 
     def fetch(self) -> None:
         """Pass on what was noticed since the last time, and had not been heard before."""
         for notice in self._machine.notices():
-            frame, kind, a, b = (int(notice[field]) for field in ("frame", "kind", "a", "b"))
-            if frame < self._heard_until:
-                continue
-            if kind == NOTE_ON:
-                self._renders.note_on(a)
-            if message := message_of(kind, int(notice["channel"]), a, b):
-                self.hear(frame, *message)
+            with self._faults:
+                self._pass_on(notice)
 
     def hear(self, frame: int, status: int, data1: int, data2: int) -> None:
         """Pass on a message, which may be still to come (see `has_heard`)."""
+        self._rests = False
         seconds = frame / self._machine.sample_rate
         self._controls.feed(seconds, status, data1, data2)
         self._foresight.feed(seconds, status, data1, data2)
@@ -81,6 +86,16 @@ class Listener:
         """The blend at a frame, by what was heard."""
         return self._controls.blend_at(frame / self._machine.sample_rate)
 
+    def _pass_on(self, notice: Any) -> None:
+        frame, kind, a, b = (int(notice[field]) for field in ("frame", "kind", "a", "b"))
+        if frame < self._heard_until:
+            return
+        self._rests = False
+        if kind == NOTE_ON:
+            self._renders.note_on(a)
+        if message := message_of(kind, int(notice["channel"]), a, b):
+            self.hear(frame, *message)
+
     def _aim(self, now: float) -> None:
         blend = self._controls.blend_at(now)
         moves = blend != self._renders.target
@@ -88,6 +103,7 @@ class Listener:
         if self._has_moved and not moves:
             self._renders.keep_warm(self._controls.anchors_at(now))
         self._has_moved = moves
+        self._rests = not moves and self._controls.rests_at(now) and self._foresight.rests_at(now)
 
 
 def message_of(kind: int, channel: int, a: int, b: int) -> tuple[int, int, int] | None:

@@ -6,33 +6,37 @@ and the cache's lock, nowhere else.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event, Thread
 from typing import Self
 
 from gansynth_live.config import Config
+from gansynth_live.control import Control
 from gansynth_live.drivers.output import OutputPlan, plan_output
 from gansynth_live.drivers.rig import Rig
-from gansynth_live.errors import GansynthError
 from gansynth_live.export import Export
+from gansynth_live.faults import Faults
 from gansynth_live.instrument import (
     make_controls,
     make_machine,
     open_instrument,
     path_instruments,
 )
-from gansynth_live.kernel.machine import Snapshot
+from gansynth_live.kernel.layout import CHANNELS
+from gansynth_live.kernel.machine import NOW, Snapshot
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.foresight import Foresight
 from gansynth_live.latent.path import MorphPath
 from gansynth_live.listener import Listener
+from gansynth_live.midi import messages
 from gansynth_live.render.live import LiveCache
 from gansynth_live.render.roster import Arrived
 from gansynth_live.render.snapshot import RenderSnapshot
 
-LISTEN_SECONDS = 0.002  # between two looks at the notices: a knob's share of its 40 ms
-EXPORT_SECONDS = 0.0001  # the same while an export waits
+PATIENCE_SECONDS = 0.3  # at the end, with a control thread that is inside an audio library
+FADE_PATIENCE = 3.0  # times as long as the last fade takes, for an output that may be dead
+FADE_LOOK_SECONDS = 0.002
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +51,7 @@ class SessionSnapshot:
     blend: Blend
     engine: Snapshot
     renders: RenderSnapshot
+    faults: int
 
 
 class Session:
@@ -90,8 +95,9 @@ class Session:
             vibrato=library.vibrato,
         )
         foresight = Foresight(make_controls(config, path, library))
-        self._ears = Listener(self.machine, self.controls, foresight, self.renders)
-        self._export = Export(self.machine, self._ears, self.renders, say)
+        self._faults = Faults("the controls", say)
+        ears = Listener(self.machine, self.controls, foresight, self.renders, self._faults)
+        export = Export(self.machine, ears, self.renders, say)
         self._rig = Rig(
             self.machine,
             self.plan,
@@ -102,9 +108,8 @@ class Session:
         )
         self._say = say
         log.info("%s; %d render slots; %s", self.plan, self.machine.slots, config)
-        self._stopping = Event()
-        self._listener = Thread(target=self._listen, name="control", daemon=True)
-        self.failure: GansynthError | None = None
+        self._fade_seconds = config.voice.steal_fade
+        self._control = Control(export.serve, ears.listen, self._tend, self._faults)
 
     def __enter__(self) -> Self:
         """Start: first the renderers, which take longest, then the sound.
@@ -118,13 +123,13 @@ class Session:
         except BaseException:
             self.renders.stop()
             raise
-        self._listener.start()
+        self._control.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop: nothing new, then silence, then the device, then the renderers."""
-        self._stopping.set()
-        self._listener.join()
+        """Stop: silence, then nothing new, then the device, then the renderers. Never hangs."""
+        self._fall_silent()
+        self._control.stop(PATIENCE_SECONDS)
         self._rig.close()
         self.renders.stop()
         log.info("at the end: %s; %s", self.machine.snapshot(), self.renders.snapshot())
@@ -136,9 +141,9 @@ class Session:
             DeviceError: the audio output was lost for good.
             RenderError: no render thread is left.
         """
-        ended = self._stopping.wait(seconds)
-        if self.failure is not None:
-            raise self.failure
+        ended = self._control.ended.wait(seconds)
+        if self._control.failure is not None:
+            raise self._control.failure
         return not ended
 
     def panic(self) -> None:
@@ -152,22 +157,19 @@ class Session:
             self.renders.target,
             self.machine.snapshot(),
             self.renders.snapshot(),
+            self._faults.count,
         )
 
-    def _listen(self) -> None:
-        pause = LISTEN_SECONDS
-        while not self._stopping.wait(pause):
-            try:
-                pause = self._attend()
-            except GansynthError as error:
-                self.failure = error
-                self._stopping.set()
-
-    def _attend(self) -> float:
-        """See to whatever there is to do; seconds until the next look."""
-        if self._export.serve():
-            return EXPORT_SECONDS  # and nothing is asked of the server, which waits for us
-        self._ears.listen()
+    def _tend(self) -> None:
         self._rig.tend()
         self.renders.check()
-        return LISTEN_SECONDS
+
+    def _fall_silent(self) -> None:
+        """Fade what sounds, and wait until a silent block has left; a dead output has not long."""
+        for channel in range(CHANNELS):
+            self.machine.send(NOW, messages.CONTROL_CHANGE | channel, messages.ALL_SOUND_OFF)
+        seconds = self._fade_seconds + 2 * self.plan.block / self.plan.sample_rate
+        silent = self.machine.snapshot().frame + seconds * self.plan.sample_rate
+        deadline = time.monotonic() + FADE_PATIENCE * seconds
+        while self.machine.snapshot().frame < silent and time.monotonic() < deadline:
+            time.sleep(FADE_LOOK_SECONDS)

@@ -30,8 +30,8 @@ BLOCK = 128
 NOTES = 40
 VOICES = 128
 BLOCKS = 1000  # less than a render lasts
-PLAY = ("gansynth_live", "play", "--driver", "jack", "--no-panel")
-LOADED_PLAY = ("gansynth_live.bench.loaded_play", "--driver", "jack", "--no-panel")
+PLAY = ("gansynth_live", "play", "--driver", "jack")
+LOADED_PLAY = ("gansynth_live.bench.loaded_play", "--driver", "jack")
 NOTHING = ("gansynth_live.bench.null_client",)
 STOP_SECONDS = 10
 
@@ -79,7 +79,7 @@ def _round(program: tuple[str, ...], notes: int, environment: Mapping[str, str])
             if not cast(IO[str], player.stdout).readline().startswith("ready"):
                 raise GansynthError(f"{' '.join(program)} does not play; run it to see why")
             if program is LOADED_PLAY:
-                player.send_signal(signal.SIGUSR1)
+                player.send_signal(signal.SIGUSR2)
             return _probe(notes, environment)
         finally:
             player.terminate()

@@ -1,4 +1,4 @@
-"""`gansynth-live play` in an interpreter whose lock is fought over, from SIGUSR1 on.
+"""`gansynth-live play` in an interpreter whose lock is fought over, from SIGUSR2 on.
 
     python -m gansynth_live.bench.loaded_play [options of play]
 
@@ -35,6 +35,6 @@ def begin(*_: Any) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGUSR1, begin)
+    signal.signal(signal.SIGUSR2, begin)
     sys.argv = ["gansynth-live", "play", *sys.argv[1:]]
     main()

@@ -10,6 +10,7 @@ import numpy as np
 from gansynth_live.config import Config
 from gansynth_live.engine.process import process_block
 from gansynth_live.errors import GansynthError
+from gansynth_live.faults import Faults
 from gansynth_live.instrument import Instrument, make_controls, make_machine, path_instruments
 from gansynth_live.kernel.machine import NOW
 from gansynth_live.latent.blend import Blend
@@ -45,7 +46,9 @@ class Rehearsal:
             vibrato=library.vibrato,
         )
         self.heard_at: int | None = None
-        self._listener = Listener(self.machine, controls, Foresight(ahead), self.renders)
+        self._said: list[str] = []
+        faults = Faults("the controls", self._said.append)
+        self._listener = Listener(self.machine, controls, Foresight(ahead), self.renders, faults)
         self._over = Signal()
         self._threads = [Thread(target=run, daemon=True) for run in (self._sound, self._listen)]
 
@@ -60,6 +63,8 @@ class Rehearsal:
         for thread in self._threads:
             thread.join()
         self.renders.stop()
+        if self._said:
+            _fail(self._said[0])
 
     def send(self, event: Event) -> int:
         """Let a message act now; the frame."""

@@ -3,7 +3,7 @@
     python -m gansynth_live.bench.told_play FILE [SETTING=VALUE ...]
 
 Says `ready` and plays over JACK until SIGTERM, then writes what happened to FILE as JSON. From
-SIGUSR1 on the interpreter's lock is fought over (see `loaded_play`).
+SIGUSR2 on the interpreter's lock is fought over (see `loaded_play`).
 """
 
 import dataclasses
@@ -47,7 +47,7 @@ def perform(path: Path, settings: list[str]) -> None:
     """Play until SIGTERM."""
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGUSR1, begin)
+    signal.signal(signal.SIGUSR2, begin)
     sys.setswitchinterval(SWITCH_SECONDS)
     config = load_config(overrides=['audio.driver="jack"', *settings])
     arrivals: list[Arrival] = []

@@ -14,9 +14,14 @@ from typing import Annotated, Any
 import typer
 
 from gansynth_live.cli.options import ConfigOption, ModelOption, SetOption, split_names
+from gansynth_live.cli.terminal import entered_lines, survive_the_background
 from gansynth_live.log import SHOWN
 
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# A closed terminal window (SIGHUP) ends it in order too, unless it was started with `nohup`.
+STOP_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+PANIC_SIGNALS = (signal.SIGUSR1,) if hasattr(signal, "SIGUSR1") else ()
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.1
@@ -63,16 +68,13 @@ def play(
     seconds: Annotated[
         float | None, typer.Option(min=0.0, metavar="N", help="Stop after so long.")
     ] = None,
-    no_panel: Annotated[  # noqa: ARG001 - accepted already: scripts that say it stay valid
-        bool, typer.Option("--no-panel", help="No browser panel; it comes in a later version.")
-    ] = False,
     config: ConfigOption = None,
     set_: SetOption = None,
 ) -> None:
     """Play: MIDI in, sound out, until Ctrl-C.
 
-    Prints a line that begins with `ready` when every key can be played. In a terminal, Enter is
-    panic: it silences everything.
+    Prints a line that begins with `ready` when every key can be played. Enter is panic: it
+    silences everything. So does the signal SIGUSR1, where there is no terminal.
     """
     chosen = {
         "audio.driver": driver,
@@ -108,37 +110,50 @@ def _perform(config: Path | None, overrides: list[str], seconds: float | None) -
                 shown = settled
 
             session.renders.wait_until_ready(show)
-        stop = _stop_in_order()
-        if sys.stdin is not None and sys.stdin.isatty():
-            Thread(target=_panic_at_enter, args=(session.panic,), daemon=True).start()
+        stop = _event_of(*STOP_SIGNALS)
+        panic = _event_of(*PANIC_SIGNALS)
+        survive_the_background()
+        Thread(target=_panic_at_enter, args=(session.panic,), daemon=True).start()
         typer.echo(f"ready: {pitches} keys; {session.snapshot().output}")
         sys.stdout.flush()
         left = float("inf") if seconds is None else seconds
         while left > 0.0 and not stop.is_set() and session.wait(min(left, LOOK_SECONDS)):
             left -= LOOK_SECONDS
+            if panic.is_set():
+                panic.clear()
+                _silence(session.panic)
         played = session.snapshot().engine
     lost = f", {played.dropped} messages lost in a flood" if played.dropped else ""
     _say(f"{played.notes} notes played, {played.xruns} late blocks{lost}")
 
 
-def _stop_in_order() -> Event:
-    """From now on a signal only sets this event: what plays is not broken off in the middle."""
-    stop = Event()
-    for number in STOP_SIGNALS:
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+def _event_of(*signals: signal.Signals) -> Event:
+    """From now on these signals only set this event, and break nothing off in the middle."""
+    event = Event()
+    for number in signals:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: event.set())
+    return event
 
 
 def _panic_at_enter(panic: Callable[[], None]) -> None:
-    for _ in sys.stdin:
-        panic()
-        _say("panic: silence")
+    for _ in entered_lines():
+        _silence(panic)
+
+
+def _silence(panic: Callable[[], None]) -> None:
+    panic()
+    _say("panic: silence")
 
 
 @contextmanager
 def _interrupted_by(signals: tuple[signal.Signals, ...]) -> Iterator[None]:
     """Have each of the signals act as Ctrl-C does; what was before is put back at the end."""
-    before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
+    before = {
+        number: signal.signal(number, signal.default_int_handler)
+        for number in signals
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         yield
     finally:

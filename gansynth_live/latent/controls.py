@@ -71,6 +71,11 @@ class MorphControls:
         moment = self._moment(seconds)
         return self._modulation.blend(moment, self._source.weights(moment))
 
+    def rests_at(self, seconds: float) -> bool:
+        """Whether the blend stays as it is from a moment on until the next message."""
+        now = max(seconds, self._latest)
+        return self._source.rests_at(now) and self._modulation.rests_at(now)
+
     def anchors_at(self, seconds: float) -> list[Blend]:
         """Where one move of a control may lead: each unmixed, in the focus and moves of a moment.
 

@@ -34,6 +34,11 @@ class Foresight:
             data2 = _foreseen(moves)
         self._controls.feed(seconds, status, data1, data2)
 
+    def rests_at(self, seconds: float) -> bool:
+        """Whether `blend_at` stays as it is from a moment on until the next message."""
+        runs = any(_foreseen(moves) != moves[-1][1] for moves in self._moving.values())
+        return not runs and self._controls.rests_at(seconds)
+
     def blend_at(self, seconds: float) -> Blend:
         """The blend to expect `AHEAD` after a moment that does not decrease."""
         for (status, number), moves in list(self._moving.items()):

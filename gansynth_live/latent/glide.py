@@ -36,9 +36,13 @@ class Glide:
         self._goal = goal
         self._stop = self._start
 
+    def rests_at(self, seconds: float) -> bool:
+        """Whether it has arrived."""
+        return seconds >= self._stop
+
     def at(self, seconds: float) -> float:
         """The value at a moment not before the last `aim`."""
-        if seconds >= self._stop:
+        if self.rests_at(seconds):
             return self._goal
         share = (seconds - self._start) / (self._stop - self._start)
         return self._origin + share * (self._goal - self._origin)

@@ -32,6 +32,10 @@ class Journey:
         """What sounds at a time."""
         return self._path.weights(self.position(moment))
 
+    def rests_at(self, seconds: float) -> bool:
+        """Whether the end of the path is reached."""
+        return seconds >= self._lasts
+
     def position(self, moment: Moment) -> float:
         """The place on the path, modulated, 0..1."""
         place = min(moment.seconds / self._lasts, 1.0) if self._lasts else 0.0

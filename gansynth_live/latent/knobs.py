@@ -71,6 +71,11 @@ class Knobs:
         share = nearest(self._fade.at(moment.seconds), self._steps)
         return mixed(self._before, self._chosen(moment), share)
 
+    def rests_at(self, seconds: float) -> bool:
+        """Whether all has arrived where it was turned to."""
+        glides = (self._position, self._fade, *self._slots.values())
+        return all(glide.rests_at(seconds) for glide in glides)
+
     def position(self, moment: Moment) -> float:
         """The place on the path, modulated, 0..1."""
         knob = self._position.at(moment.seconds)

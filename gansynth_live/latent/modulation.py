@@ -61,6 +61,13 @@ class Modulation:
         if data1 == self._motion.orbit_rate_cc:
             self._orbit.turn_knob(seconds, data2)
 
+    def rests_at(self, seconds: float) -> bool:
+        """Whether nothing of this moves on its own from a moment on."""
+        if self._amount.goal or self._depth.goal + self._motion.pressure_depth * self._touch.goal:
+            return False  # the round trip or the LFO is heard
+        glides = (self._touch, self._depth, self._amount, self._focus, *self._moves.values())
+        return all(glide.rests_at(seconds) for glide in glides)
+
     def moved(self, moment: Moment, position: float) -> float:
         """Where a position 0..1 really is. The swing leans inwards at the ends and stays whole."""
         touch = self._touch.at(moment.seconds)

@@ -25,6 +25,7 @@ ACTIVE_SENSING = 0xFE
 RESET = 0xFF
 
 DRUM_CHANNEL = 9  # channel 10 as players count: keys are drums there, no pitches (General MIDI)
+ALL_SOUND_OFF = 120  # controller
 
 
 class Kind(NamedTuple):

@@ -42,7 +42,7 @@ def perform(
     told = folder / "told.json"
     with Program(folder, TOLD_PLAY, str(told), *settings) as synth:
         if busy:
-            synth.signal(signal.SIGUSR1)
+            synth.signal(signal.SIGUSR2)
             time.sleep(0.5)
         take = record(server, Order(MIDI, AUDIO, messages, seconds, freewheel), folder)
         assert synth.stop() == 0, synth.errors

@@ -60,7 +60,7 @@ def test_the_interpreter_lock_and_busy_renderers_cost_no_note_and_no_frame(
     events = performance(jack_server.sample_rate, seconds=6.0)
     with Program(tmp_path, LOADED_PLAY, "--instruments", "cello") as synth:
         time.sleep(2.0)
-        synth.signal(signal.SIGUSR1)
+        synth.signal(signal.SIGUSR2)
         take = record(jack_server, Order(MIDI, AUDIO, events, 6.0), tmp_path)
         assert synth.stop() == 0
     expected = render_offline(take, "cello")
@@ -80,7 +80,7 @@ def test_no_note_is_lost_while_every_key_is_rendered_anew(
     sweep = [(frame, [0xB0, 1, frame // 2400 % 128]) for frame in range(0, 4 * 48000, 2400)]
     events = sorted(notes + sweep)
     with Program(tmp_path, LOADED_PLAY, "--instruments", "cello,flute") as synth:
-        synth.signal(signal.SIGUSR1)
+        synth.signal(signal.SIGUSR2)
         take = record(jack_server, Order(MIDI, AUDIO, events, 4.5), tmp_path)
         assert synth.stop() == 0
     delays = without_none(take.delay_of(frame, 2000) for frame, _ in take.note_ons)
@@ -105,7 +105,7 @@ def test_every_key_sounds_at_its_pitch(jack_server: JackServer, tmp_path: Path) 
         assert abs(off) < 5.0, f"key {key} is {off:+.1f} cents off"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_in_order(
     jack_server: JackServer, tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -160,12 +160,23 @@ def test_without_a_jack_server_it_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(ended.stderr.splitlines()) == 1
 
 
+def test_a_signal_is_panic(jack_server: JackServer, tmp_path: Path) -> None:
+    with play(tmp_path) as synth:
+        synth.signal(signal.SIGUSR1)
+        wait_until_said(synth, "panic: silence")
+        assert synth.stop() == 0
+
+
+def wait_until_said(synth: Program, line: str) -> None:
+    deadline = time.monotonic() + 10.0
+    while line not in synth.errors:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_enter_is_panic(jack_server: JackServer, tmp_path: Path) -> None:
     keyboard, terminal = os.openpty()
     with Program(tmp_path, PLAY, "play", "--instruments", "cello", terminal=terminal) as synth:
         os.write(keyboard, b"\n")
-        deadline = time.monotonic() + 10.0
-        while "panic: silence" not in synth.errors:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until_said(synth, "panic: silence")
         assert synth.stop() == 0

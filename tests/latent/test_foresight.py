@@ -79,3 +79,15 @@ def test_no_guess_goes_far_and_every_one_comes_to_rest(moves: list[tuple[float, 
         near = range(max(value - FARTHEST, 0), min(value + FARTHEST, 127) + 1)
         assert foresight.blend_at(now) in [at(other) for other in near]
     assert foresight.blend_at(now + 60.0) == at(moves[-1][1])
+    assert foresight.rests_at(now + 60.0)
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 0.3), values), min_size=1), st.floats(0.0, 9.0))
+def test_at_rest_nothing_else_is_expected(moves: list[tuple[float, int]], later: float) -> None:
+    foresight, now = Foresight(controls()), 0.0
+    for wait, value in moves:
+        now += wait
+        foresight.feed(now, *KNOB, value)
+    expected = foresight.blend_at(now)
+    if foresight.rests_at(now):
+        assert foresight.blend_at(now + later) == expected

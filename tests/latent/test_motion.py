@@ -67,6 +67,31 @@ def test_blends_do_not_depend_on_how_often_they_are_asked(
         assert seldom.blend_at(now + later) == frequent.blend_at(now + later)
 
 
+@given(performances, st.floats(0.0, 5.0), st.floats(0.0, 60.0))
+def test_at_rest_nothing_moves(performance: list[Message], waited: float, later: float) -> None:
+    for knob in (busy(), controls("motion.glide=0.3", "motion.pressure_depth=0.5")):
+        now = 0.0
+        for wait, status, data1, data2 in performance:
+            now += wait
+            knob.feed(now, status, data1, data2)
+        now += waited
+        if knob.rests_at(now):
+            assert knob.blend_at(now + later) == knob.blend_at(now)
+
+
+def test_it_comes_to_rest_unless_something_goes_round() -> None:
+    knob = controls("motion.glide=2")
+    assert knob.rests_at(0.0)
+    knob.feed(1.0, CONTROL, 1, 127)
+    assert not knob.rests_at(2.9)
+    assert knob.rests_at(3.0)
+    for number in (LFO_DEPTH, ORBIT_AMOUNT):
+        knob.feed(3.0, CONTROL, number, 1)
+        assert not knob.rests_at(60.0)
+        knob.feed(60.0, CONTROL, number, 0)
+        assert knob.rests_at(63.0)
+
+
 @given(performances)
 def test_every_blend_is_canonical(performance: list[Message]) -> None:
     knob, now = busy(), 0.0
