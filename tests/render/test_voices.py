@@ -125,7 +125,7 @@ def test_a_continuation_that_cannot_be_made_is_tried_again_later_and_later(
 def test_failed_continuations_keep_nothing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.WARNING, "gansynth_live")  # pytest keeps every traceback that is logged
+    caplog.set_level(logging.WARNING, "gansynth_live")  # pytest keeps logged tracebacks
     monkeypatch.setattr(Continuation, "advance", _out_of_memory)
     gc.collect()
     gc.disable()
