@@ -208,7 +208,7 @@ def test_what_sounded_when_the_device_was_lost_is_over_when_it_is_back(
         jack_server.kill()
         synth.wait_for_line("the audio device is lost; waiting for it to come back")
         synth.machine.send(-1, 0x90, 60, 100)
-        synth.machine.memory.status["peak"] = 0.0
+        synth.machine.memory.bus["peak"] = 0.0
         notes = synth.machine.snapshot().notes
         jack_server.start()
         synth.wait_for_line(

@@ -62,11 +62,11 @@ def channel_at(moved: list[Move], key: Key, frame: int) -> Channel:
 
 
 def let_go(key: Key, moved: list[Move]) -> int:
-    """Frame of the release: where neither key nor pedal keeps the note."""
-    stop = key.start + max(key.length, SHORTEST)
+    """Frame of the release: where neither key nor pedal keeps the note, and it is long enough."""
+    stop = key.start + key.length
     for at in (stop, *(move.frame for move in moved if move.frame > stop)):
         if channel_at(moved, key, at).pedal < FULL_PEDAL:
-            return at
+            return max(at, key.start + SHORTEST)
     return FRAMES + 1
 
 
@@ -113,6 +113,14 @@ def test_one_plain_note() -> None:
     heard = play(machine, FRAMES)
     assert np.abs(heard).max() > 0.1
     np.testing.assert_allclose(heard, expected(sound, [key], [], {}), atol=2e-7, rtol=0)
+
+
+def test_a_pedal_does_not_keep_a_short_note_that_was_let_go_before() -> None:
+    sound, key, pedal = Sound(release=0.0), Key(60, 100, 0, 1), Move(2, 64, 96)
+    machine = machine_of(sound)
+    perform(machine, [key], [pedal])
+    heard = play(machine, FRAMES)
+    np.testing.assert_allclose(heard, expected(sound, [key], [pedal], {}), atol=4e-6, rtol=0)
 
 
 PIECE = [Key(60, 90, 3, 3000), Key(67, 127, 500, 40), Key(52, 60, 501, 5000), Key(79, 80, 2000, 9)]
