@@ -43,6 +43,19 @@ def release_stretch(pedal: float) -> float:
 
 
 @compiled
+def release_time(channel: Record, settings: NDArray[np.float64]) -> float:
+    """Frames in which a release falls by 60 dB, as its channel stands now."""
+    stretched = channel.release_scale * release_stretch(channel.sustain)
+    return float(max(settings[S_RELEASE] * stretched, 1.0))
+
+
+@compiled
+def frames_to_silence(level: float, time: float) -> float:
+    """Frames that a release of `time` still takes from `level` on."""
+    return float(time * log(max(level / SILENCE, 1.0)) / MINUS_60_DB)
+
+
+@compiled
 def plan_level(voice: Record, channel: Record, settings: NDArray[np.float64], frames: int) -> int:
     """Set `voice.level_end` for the next segment; return its length, at most `frames`.
 
@@ -53,7 +66,7 @@ def plan_level(voice: Record, channel: Record, settings: NDArray[np.float64], fr
     if voice.stage >= FADE:
         return _fade(voice, frames)
     if voice.stage == RELEASE:
-        time = settings[S_RELEASE] * channel.release_scale * release_stretch(channel.sustain)
+        time = release_time(channel, settings)
         goal = 0.0
     else:
         time = settings[S_DECAY] * channel.decay_scale

@@ -47,6 +47,7 @@ VOICE = _record(
         ("next_slot", "i8"),  # where a pending swap goes on, or -1
         ("next_at", "i8"),  # at this sample of the present slot
         ("next_start", "i8"),  # which is this sample of the next one
+        ("stays", "i8"),  # 1 while, released, it is over before its slot is and takes no other
         ("origin", "i8"),  # index of the slot's first sample
         ("position", "i8"),  # 32.32 frames into the slot, at the segment's first frame
         ("step", "i8"),  # 32.32 frames a frame

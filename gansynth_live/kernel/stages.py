@@ -28,6 +28,7 @@ def start_voice(memory: Memory, voice: Record) -> None:
     voice.slot = key.slot
     voice.origin = slot_origin(memory, voice.slot)
     voice.next_slot = NO_SLOT
+    voice.stays = False
     voice.rate = key.rate
     voice.correction = key.gain
     voice.gain *= key.gain

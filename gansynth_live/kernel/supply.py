@@ -2,11 +2,13 @@
 
 from gansynth_live.kernel.atomics import load_acquire
 from gansynth_live.kernel.compile import compiled, compiled_part
+from gansynth_live.kernel.envelope import frames_to_silence, release_time
 from gansynth_live.kernel.layout import (
     ATTACK,
     DRAIN,
     FADE,
     FREE,
+    RELEASE,
     S_FADE,
     SEGMENT,
     STARVED,
@@ -18,6 +20,7 @@ from gansynth_live.kernel.tone import reach
 
 RESUME = 2048  # samples that must be ready before a starved voice goes on,
 RESUME_SHARE = 4  # or so small a share of a slot, where slots are shorter than that
+FAINT = 0.01  # level: -40 dB
 MARGIN = 3  # samples that interpolation needs beyond a position
 
 
@@ -49,6 +52,22 @@ def frames_ahead(memory: Memory, voice: Record) -> int:
         ahead = to_join + max(_frames_in(memory, voice.next_slot, position, voice.step), 0)
     _heed(memory, voice, ahead, whole)
     return int(min(SEGMENT, longest))
+
+
+@compiled_part
+def fades_out_here(memory: Memory, voice: Record, channel: Record) -> bool:
+    """Whether a released voice is over before the samples are that it plays.
+
+    It needs no others then and takes none, so that no bit of it depends on when others are ready.
+    Once it is faint, that holds for good: what a pedal asks of it later would come too late.
+    """
+    if voice.stage != RELEASE:
+        return False
+    if voice.stays and voice.level < FAINT:
+        return True
+    rest = frames_to_silence(voice.level, release_time(channel, memory.settings))
+    rest += memory.settings[S_FADE] + 2 * SEGMENT  # it need not hurry at the end either
+    return bool(rest <= _frames_in(memory, voice.slot, voice.position, voice.step))
 
 
 @compiled_part

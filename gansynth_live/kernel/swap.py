@@ -25,14 +25,16 @@ def accept_swap(memory: Memory, command: Record) -> None:
 
     It is refused, and counted, for another note than the one it names, for a note that plays
     another slot by now, and for one that sounds and is past the join: so
-    nothing but the join decides where a voice goes on.
+    nothing but the join decides where a voice goes on. A voice that stays where it is refuses it
+    too, but that is no fault and not counted.
     """
     voice = memory.voices[command.voice]
     position = voice.position + voice.step * voice.elapsed
     in_time = position <= command.at << 32 or voice.stage == STARVED
     its_note = voice.serial == command.serial and voice.stage >= STARVED
-    if not (its_note and voice.slot == command.source and in_time):
-        memory.status[0].refused += 1
+    is_possible = its_note and voice.slot == command.source and in_time
+    if not is_possible or voice.stays:
+        memory.status[0].refused += not is_possible
         memory.answers[command.slot] = -command.serial
         return
     memory.answers[command.slot] = 0
@@ -50,6 +52,14 @@ def cancel_swap(memory: Memory, voice: Record) -> None:
     if voice.next_slot != NO_SLOT:
         memory.users[voice.next_slot] -= 1
         voice.next_slot = NO_SLOT
+
+
+@compiled
+def stay(memory: Memory, voice: Record) -> None:
+    """Refuse a pending change, if there is one."""
+    if voice.next_slot != NO_SLOT:
+        memory.answers[voice.next_slot] = -voice.serial
+        cancel_swap(memory, voice)
 
 
 @compiled

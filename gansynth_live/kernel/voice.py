@@ -26,13 +26,14 @@ from gansynth_live.kernel.layout import (
 )
 from gansynth_live.kernel.memory import Memory
 from gansynth_live.kernel.stages import free_voice, pass_segment
-from gansynth_live.kernel.supply import frames_ahead, is_last
+from gansynth_live.kernel.supply import fades_out_here, frames_ahead, is_last
 from gansynth_live.kernel.swap import (
     end_segment,
     end_segment_at_join,
     frames_to_join,
     join,
     leave_slots,
+    stay,
 )
 from gansynth_live.kernel.tone import plan_weight, read_tone, tone_goal
 from gansynth_live.kernel.vibrato import swing
@@ -90,6 +91,9 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
     speed = voice.rate * voice.ratio * swing(memory, voice, channel, now, room)
     voice.step = int(speed * ONE)
     voice.elapsed = 0
+    voice.stays = fades_out_here(memory, voice, channel)
+    if voice.stays:
+        stay(memory, voice)
     frames = min(frames_ahead(memory, voice), room)
     if voice.stage == FREE:
         leave_slots(memory, voice)

@@ -52,7 +52,7 @@ class Foresight:
 def _foreseen(moves: deque[tuple[float, int]]) -> int:
     """Value 0..127 of a knob in `AHEAD` seconds, by its last moves (seconds, value)."""
     (first, origin), (last, value) = moves[0], moves[-1]
-    if last <= first:
+    move, seconds = (value - origin) * AHEAD, last - first
+    if seconds <= 0.0 or abs(move) > FARTHEST * seconds:
         return value
-    move = round((value - origin) / (last - first) * AHEAD)
-    return min(max(value + move, 0), HIGHEST) if abs(move) <= FARTHEST else value
+    return min(max(value + round(move / seconds), 0), HIGHEST)

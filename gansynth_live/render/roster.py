@@ -134,7 +134,8 @@ class Roster:
             self._report(serial, following)
         elif life.told and self._machine.has_refused(serial, following.slot):
             life.following = None
-            self._pace.refused()
+            if not record["stays"]:
+                self._pace.refused()
             retire(following)
 
     def _begin_again(self, serial: int, life: Life, slot: int) -> None:

@@ -201,7 +201,7 @@ class Voices:
     def _needs(self, record: Record, target: Timbre) -> Iterator[Need]:
         serial = int(record["serial"])
         life = self._roster.lives.get(serial)
-        if life is None or life.render.passage is None:
+        if life is None or life.render.passage is None or record["stays"]:
             return
         if life.following is not None and not (life.is_open and life.goes_on_as_it_is):
             return
@@ -209,8 +209,7 @@ class Voices:
         newest = newest_start(passage.tape, self._stft)
         soonest = self._where.soonest(record, passage, self._pace.lead)
         in_time = passage.start + SPACING * self._stft.hop <= soonest <= newest
-        released = record["stage"] == RELEASE
-        turns = in_time and not released and target != life.timbre
+        turns = in_time and record["stage"] != RELEASE and target != life.timbre
         if turns and not self._failures.is_paused(OfVoice(target, serial)):
             yield Need(1, life.turn, serial, target, None)
         if life.following is not None or self._failures.is_paused(OfVoice(life.timbre, serial)):
@@ -219,7 +218,7 @@ class Voices:
         pressing = left < PRESSING * self._seconds
         # Seconds of the note, not of the clock: a key that plays its render fast needs no more.
         to_go = passage.end / self._where.rate - position(record, passage) / self._where.device_rate
-        soon = to_go < AHEAD * self._seconds and not released
+        soon = to_go < AHEAD * self._seconds
         if (pressing or soon) and passage.end <= newest:
             rank = 0 if pressing else IN_GOOD_TIME
             yield Need(rank, left, serial, life.timbre, max(passage.end, soonest))

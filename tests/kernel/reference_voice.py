@@ -39,6 +39,7 @@ class Voice:
     slot: int = 0
     position: float = 0.0
     swap: Swap | None = None
+    stays: bool = False  # takes no swap any more
     left: float = 0.0
     right: float = 0.0
     ratio: float = 1.0
@@ -64,8 +65,7 @@ class Voice:
             return length, self.level * (self.fade_left - length) / self.fade_left
         goal, time = sound.sustain, sound.decay
         if self.stage == "release":
-            touch = min(max((pedal - 0.25) / 0.5, 0.0), 1.0)
-            goal, time = 0.0, sound.release * (1.0 + 8.0 * touch)
+            goal, time = 0.0, self.release_time(pedal)
         level = goal + (self.level - goal) * 10.0 ** (-3.0 * room / max(time, 1.0))
         return room, goal if abs(level - goal) < SILENCE else level
 
@@ -135,7 +135,7 @@ class Voice:
         heard = False
         while self.waiting and self.waiting[0].frame <= frame:
             swap = self.waiting.pop(0)
-            if swap.source == self.slot and self.position + past <= swap.at:
+            if not self.stays and swap.source == self.slot and self.position + past <= swap.at:
                 self.swap, heard = swap, True
         return heard
 
@@ -165,9 +165,28 @@ class Voice:
             self.position += self.swap.start - self.swap.at
             self.swap = None
 
+    def stay_if_over_soon(self, pedal: float, step: float) -> None:
+        """Take no swap, released, if it is over before its render is, with room to fade."""
+        decades = np.log10(max(self.level / SILENCE, 1.0))
+        rest = self.release_time(pedal) * decades / 3.0 + self.sound.fade + 2 * SEGMENT
+        for_good = self.stays and self.level < 0.01
+        fits = rest <= self.left_in_render(step)
+        self.stays = self.stage == "release" and (for_good or fits)
+        if self.stays:
+            self.swap = None
+
+    def release_time(self, pedal: float) -> float:
+        """Frames for 60 dB, longer while the pedal half touches."""
+        touch = min(max((pedal - 0.25) / 0.5, 0.0), 1.0)
+        return max(self.sound.release * (1.0 + 8.0 * touch), 1.0)
+
+    def left_in_render(self, step: float) -> int:
+        """Frames until the samples of the present render run out."""
+        return int((len(self.renders[self.slot]) - 3 - self.position) // step) - APART
+
     def ahead(self, step: float) -> tuple[int, int]:
         """Frames until the samples run out, and most frames of the next segment."""
-        left = int((len(self.renders[self.slot]) - 3 - self.position) // step) - APART
+        left = self.left_in_render(step)
         to_join = self.to_join(step)
         if self.swap is None or to_join > left:
             return left, left
@@ -214,6 +233,7 @@ def note_alone(
             voice.stage = "release"
         room = voice.room(frame)
         step = voice.follow(now, frame, room)
+        voice.stay_if_over_soon(now.pedal, step)
         ahead, longest = voice.ahead(step)
         voice.mind_the_end(ahead, frame >= note.stop)
         if voice.stage == "over":

@@ -208,7 +208,7 @@ def test_a_note_that_ends_lets_go_of_its_pending_swap() -> None:
 
 @pytest.mark.parametrize("control", [120, 123])
 def test_a_note_that_fades_or_is_released_goes_on(control: int) -> None:
-    machine = sounding(release=1.0, fade=0.05)
+    machine = sounding(release=10.0, fade=0.05)
     press(machine, ROOT)
     play(machine, 500)
     turn(machine, control, 0)
@@ -218,6 +218,40 @@ def test_a_note_that_fades_or_is_released_goes_on(control: int) -> None:
     play(machine, 1000)
     assert counts(machine) == (1, 0)
     assert stages(machine, ROOT) == [FADE if control == 120 else RELEASE]
+
+
+@pytest.mark.parametrize("pending", [True, False])
+def test_a_released_note_that_is_over_before_its_render_stays_in_it(pending: bool) -> None:
+    asked, left_alone = (sounding(release=0.02, fade=0.001) for _ in range(2))
+    for machine in (asked, left_alone):
+        press(machine, ROOT)
+        play(machine, 500)
+        if pending and machine is asked:
+            swap(machine, 900)
+        lift(machine, ROOT, frame=550)
+        play(machine, 100)
+    if not pending:
+        swap(asked, 900)
+    serial = int(asked.voices()[0]["serial"])
+    assert np.array_equal(play(asked, 4000), play(left_alone, 4000))
+    assert counts(asked) == (0, 0)
+    assert asked.has_refused(serial, 1)
+    assert not asked.memory.users.any()
+
+
+@pytest.mark.parametrize(("faint", "swaps"), [(0.009, 0), (0.02, 1)])
+def test_only_a_faint_note_stays_when_a_pedal_makes_it_last(faint: float, swaps: int) -> None:
+    machine = sounding(release=0.05, fade=0.001)
+    press(machine, ROOT)
+    play(machine, 500)
+    lift(machine, ROOT)
+    while machine.voices()[0].level >= faint:
+        play(machine, 16)
+    turn(machine, 64, 90)  # dampers that half touch: longer than the slot
+    play(machine, 64)
+    swap(machine, position(machine) + 200)
+    play(machine, 400)
+    assert counts(machine) == (swaps, 0)
 
 
 def test_what_a_pending_swap_brings_counts_as_sound_ahead() -> None:
