@@ -36,10 +36,14 @@ class Audio(Struct, frozen=True):
 
 
 class Midi(Struct, frozen=True):
-    """Where the notes come from."""
+    """Where the notes come from, and how their messages are meant."""
 
     inputs: tuple[Name, ...]
     virtual_port: str
+    channels: tuple[Annotated[int, Meta(ge=1, le=16)], ...]
+    half_pedal: bool
+    invert_pedals: bool
+    active_sensing: bool
 
 
 class Model(Struct, frozen=True):

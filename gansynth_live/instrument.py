@@ -146,6 +146,10 @@ def make_machine(config: Config, renderer: NoteRenderer) -> Machine:
         gain_db=output.gain_db,
         ceiling_db=output.ceiling_db,
         brightness_control=config.morph.brightness_cc,
+        half_pedal=config.midi.half_pedal,
+        invert_pedals=config.midi.invert_pedals,
+        active_sensing=config.midi.active_sensing,
+        channels=config.midi.channels,
     )
     slots = slots_within(config.cache.megabytes, renderer.length)
     seconds = renderer.length / renderer.device_rate

@@ -86,7 +86,7 @@ def render(
     from gansynth_live.config import load_config
     from gansynth_live.instrument import make_controls, open_instrument, path_instruments
     from gansynth_live.latent.path import MorphPath
-    from gansynth_live.midi import pair_notes, read_song
+    from gansynth_live.midi import of_channels, pair_notes, read_song
     from gansynth_live.pictures.piece import draw_piece
     from gansynth_live.pictures.rainbowgram import RainbowgramStream
 
@@ -95,7 +95,9 @@ def render(
     song = read_song(midi_file, stretch)
     for remark in song.remarks:
         typer.echo(f"note: {midi_file}: {remark}", err=True)
-    events = song.events if compat else _without_drums(song.events)
+    events: Sequence[Event] = song.events
+    if not compat:
+        events = _without_drums(of_channels(events, settings.midi.channels))
     notes = pair_notes(events)
     if not notes:
         raise UsageError(f"{midi_file} has no notes; there is nothing to render")
@@ -135,7 +137,7 @@ def render(
         draw_piece(plot, overview.finish(), notes, plan.track(), title=midi_file.stem)
 
 
-def _without_drums(events: "Sequence[Event]") -> "list[Event]":
+def _without_drums(events: "Sequence[Event]") -> "Sequence[Event]":
     """The messages of all channels but that of the drums, which are said to be left out."""
     from gansynth_live.midi.messages import DRUM_CHANNEL
 

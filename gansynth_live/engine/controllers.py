@@ -14,11 +14,18 @@ from gansynth_live.engine.keyboard import (
     press_key,
 )
 from gansynth_live.kernel.compile import compiled
-from gansynth_live.kernel.layout import S_BEND_RANGE, S_BRIGHTNESS_CONTROL, Record
+from gansynth_live.kernel.layout import (
+    S_BEND_RANGE,
+    S_BRIGHTNESS_CONTROL,
+    S_HALF_PEDAL,
+    S_INVERT_PEDALS,
+    Record,
+)
 from gansynth_live.kernel.memory import Memory
 
 CENTRE = 64
 DOWN = 64  # switches count as on from here
+PEDALS = (64, 66, 67)
 NO_PARAMETER = 127
 TIME_RANGE = 8.0  # CC 72, 73 and 75 scale times by 1/8 .. 8
 RATE_RANGE = 2.0  # CC 76 scales the rate of the vibrato by 1/2 .. 2
@@ -65,11 +72,15 @@ def reset_controllers(memory: Memory, channel: int) -> None:
 def control_change(memory: Memory, channel: int, number: int, value: int) -> None:
     """One control change; numbers without a meaning here are only passed on to Python."""
     state = memory.channels[channel]
+    if number in PEDALS and memory.settings[S_INVERT_PEDALS] > 0.0:
+        value = 127 - value
     if number == memory.settings[S_BRIGHTNESS_CONTROL]:
         memory.bus[0].brightness = _bipolar(value)
     elif number in (7, 10, 11):
         _mix_control(state, number, value)
     elif number == 64:
+        if memory.settings[S_HALF_PEDAL] == 0.0:
+            value = 127 if value >= DOWN else 0
         move_sustain(memory, channel, value / 127.0)
     elif number == 66:
         move_sostenuto(memory, channel, value >= DOWN)

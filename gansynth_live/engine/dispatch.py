@@ -21,6 +21,7 @@ from gansynth_live.kernel.layout import (
     PROGRAM,
     PUBLISH,
     S_BRIGHTNESS,
+    S_CHANNELS,
     SET,
     SWAP,
     SYSTEM,
@@ -45,6 +46,8 @@ def perform(memory: Memory, frame: int, event: Record) -> None:
     status, a, b = event.status, event.data1 & 0x7F, event.data2 & 0x7F
     memory.status[0].last_message = frame
     channel, kind = status & 0x0F, status >> 4
+    if not _is_heard(memory, channel, kind):
+        return
     if kind == 0x9 and b > 0:
         note_on(memory, frame, channel, a, b)
     elif kind in (0x8, 0x9):
@@ -70,6 +73,14 @@ def perform(memory: Memory, frame: int, event: Record) -> None:
         panic(memory, frame)
     elif status == LET_GO:
         let_go(memory)
+
+
+@compiled
+def _is_heard(memory: Memory, channel: int, kind: int) -> bool:
+    """Whether a message is for everyone, or for a channel that the settings let through."""
+    if not 0x8 <= kind <= 0xE:
+        return True
+    return int(memory.settings[S_CHANNELS]) >> channel & 1 == 1
 
 
 @compiled

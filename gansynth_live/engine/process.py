@@ -12,7 +12,7 @@ from gansynth_live.engine.keyboard import let_go
 from gansynth_live.kernel.atomics import load_acquire, store_release
 from gansynth_live.kernel.bus import finish
 from gansynth_live.kernel.compile import compiled, compiled_entry
-from gansynth_live.kernel.layout import PENDING, S_SAMPLE_RATE
+from gansynth_live.kernel.layout import PENDING, S_ACTIVE_SENSING, S_SAMPLE_RATE
 from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.kernel.memory import MEMORY, PANICS, TAIL, VOID, Memory
 from gansynth_live.kernel.ring import drop_front, front, waiting
@@ -130,7 +130,7 @@ def _mix(
 @compiled
 def _sensing_ends(memory: Memory, now: int) -> int:
     """Frame at which a sender that used active sensing has been silent too long."""
-    if not memory.status[0].sensing:
+    if not memory.status[0].sensing or memory.settings[S_ACTIVE_SENSING] == 0.0:
         return NOTHING
     longest = int(SENSING_TIMEOUT * memory.settings[S_SAMPLE_RATE])
     ends: int = memory.status[0].last_message + longest + 1

@@ -168,6 +168,10 @@ SETTINGS = (
     "velocity_brightness",  # 0..1: how much velocity darkens and brightens
     "pressure_brightness",  # 0..1: how much pressure brightens
     "vibrato",  # factor on every depth; 0: none
+    "half_pedal",  # 1: the sustain pedal is continuous; 0: a switch
+    "invert_pedals",  # 1: pedals are down at 0
+    "active_sensing",  # 1: a sender that used it and falls silent is missed
+    "channels",  # that are heard: bit 0 is channel 1
     "sample_rate",
 )
 (
@@ -186,6 +190,10 @@ SETTINGS = (
     S_VELOCITY_BRIGHTNESS,
     S_PRESSURE_BRIGHTNESS,
     S_VIBRATO,
+    S_HALF_PEDAL,
+    S_INVERT_PEDALS,
+    S_ACTIVE_SENSING,
+    S_CHANNELS,
     S_SAMPLE_RATE,
 ) = range(len(SETTINGS))
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.kernel.layout import SETTINGS
+from gansynth_live.kernel.layout import CHANNELS, SETTINGS
 from gansynth_live.units import db_to_gain
 
 TIMES = ("attack", "decay", "release", "fade")
@@ -28,6 +28,7 @@ class Vibrato(NamedTuple):
 
 
 NO_VIBRATO = Vibrato()
+ALL_CHANNELS = range(1, CHANNELS + 1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Settings:
     """What a player may set. Times in seconds, levels in dB, sustain 0..1, brightness -1..1.
 
     How much velocity and pressure brighten: 0..1. Vibrato: factor on the depth of every swing.
+    Channels that are heard: 1..16; none given means all.
     """
 
     attack: float = 0.002
@@ -53,11 +55,18 @@ class Settings:
     velocity_brightness: float = 0.3
     pressure_brightness: float = 0.5
     vibrato: float = 1.0
+    half_pedal: bool = False
+    invert_pedals: bool = False
+    active_sensing: bool = True
+    channels: tuple[int, ...] = ()
 
     def kernel_values(self, sample_rate: int) -> dict[str, float]:
         """Every kernel setting by name; times become frames, levels amplitudes."""
-        values = {"sample_rate": float(sample_rate)}
+        heard = sum({1 << channel - 1 for channel in self.channels or ALL_CHANNELS})
+        values = {"sample_rate": float(sample_rate), "channels": float(heard)}
         for name in SETTINGS:
+            if name in values:
+                continue
             if name in TIMES:
                 values[name] = getattr(self, name) * sample_rate
             elif hasattr(self, name):

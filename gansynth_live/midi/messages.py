@@ -3,6 +3,7 @@
 Source: The Complete MIDI 1.0 Detailed Specification, tables I to VI.
 """
 
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 NOTE_OFF = 0x80
@@ -101,3 +102,14 @@ class Event(NamedTuple):
         """The bytes as they go over the wire."""
         length = KINDS[self.status].data_bytes
         return bytes((self.status, self.data1, self.data2)[: 1 + length])
+
+
+def of_channels(events: Sequence[Event], channels: Collection[int]) -> Sequence[Event]:
+    """The messages on `channels` (1..16; none given: all) and those that are for everyone."""
+    if not channels:
+        return events
+    return [
+        event
+        for event in events
+        if event.status >= SYSTEM_EXCLUSIVE or event.channel + 1 in channels
+    ]

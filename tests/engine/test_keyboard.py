@@ -188,7 +188,7 @@ def test_a_key_held_again_under_sostenuto_stays(machine: Machine) -> None:
     ("value", "stretch"), [(0, 1.0), (31, 1.0), (64, 1.0 + 8.0 * (64 / 127 - 0.25) / 0.5)]
 )
 def test_half_a_pedal_slows_the_release(value: int, stretch: float) -> None:
-    machine = small_machine(1, 2 * RATE, attack=0.0, release=0.1)
+    machine = small_machine(1, 2 * RATE, attack=0.0, release=0.1, half_pedal=True)
     load(machine, constant(2 * RATE, 0.2))
     press(machine, ROOT)
     turn(machine, 64, value)
@@ -201,10 +201,53 @@ def test_half_a_pedal_slows_the_release(value: int, stretch: float) -> None:
 
 @pytest.mark.parametrize(("value", "kept"), [(95, False), (96, True)])
 def test_where_the_dampers_leave_the_strings(machine: Machine, value: int, kept: bool) -> None:
+    machine.set("half_pedal", 1.0)
     strike(machine, ROOT)
     turn(machine, 64, value)
     lift(machine, ROOT)
     assert state(machine) == (["held"] if kept else ["released"])
+
+
+@pytest.mark.parametrize(("value", "kept"), [(63, False), (64, True)])
+def test_the_sustain_pedal_is_a_switch(value: int, kept: bool) -> None:
+    levels = []
+    for position in (value, 127 if kept else 0):
+        machine = small_machine(1, RATE, release=0.1)
+        load(machine, constant(RATE, 0.1))
+        press(machine, ROOT)
+        turn(machine, 64, position)
+        lift(machine, ROOT)
+        levels.append(play(machine, 2000))
+        assert state(machine) == (["held"] if kept else ["released"])
+    np.testing.assert_array_equal(levels[0], levels[1])
+
+
+@pytest.mark.parametrize("pedal", [64, 66])
+def test_pedals_may_be_inverted(pedal: int) -> None:
+    machine = small_machine(1, RATE, invert_pedals=True)
+    load(machine, constant(RATE, 0.1))
+    press(machine, ROOT)
+    turn(machine, pedal, 0)
+    lift(machine, ROOT)
+    assert state(machine) == ["held"]
+    turn(machine, pedal, 127)
+    assert state(machine) == ["released"]
+
+
+def test_only_the_channels_that_are_set_are_heard() -> None:
+    machine = small_machine(1, RATE, channels=(2, 16))
+    load(machine, constant(RATE, 0.1))
+    for channel in range(16):
+        press(machine, ROOT + channel, channel=channel)
+        turn(machine, 7, 0, channel=channel)
+    play(machine, 64)
+    assert sorted(machine.voices()["channel"]) == [1, 15]
+    assert [int(volume) for volume in machine.memory.channels["volume"]] == [
+        0 if channel in (1, 15) else 100 for channel in range(16)
+    ]
+    assert machine.send(-1, 0xFF)  # for everyone
+    play(machine, RATE // 10)
+    assert len(machine.voices()) == 0
 
 
 def test_the_soft_pedal_softens_new_notes() -> None:

@@ -223,6 +223,15 @@ def test_a_silent_sender_lets_go(block: int) -> None:
     assert used_voices(machine) == 1, "back to a sender without active sensing"
 
 
+def test_active_sensing_can_be_ignored() -> None:
+    machine = small_machine(1, 2 * RATE, active_sensing=False)
+    load(machine, constant(2 * RATE))
+    press(machine, ROOT)
+    machine.send(-1, SENSING)
+    play(machine, RATE)
+    assert used_voices(machine) == 1
+
+
 @pytest.mark.parametrize("block", [1, 64, 480, 8193])
 def test_a_silent_sender_lets_go_on_the_same_frame_in_any_block_size(block: int) -> None:
     """The first frame at which more than 330 ms have passed."""

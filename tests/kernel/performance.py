@@ -107,7 +107,7 @@ sounds = st.builds(
 
 
 def machine_of(sound: Sound) -> Machine:
-    machine = small_machine(3, max(LENGTHS))
+    machine = small_machine(3, max(LENGTHS), half_pedal=True)
     for name in set(SETTINGS) & set(vars(sound)):
         machine.set(name, getattr(sound, name))
     machine.set("master_gain", sound.gain)

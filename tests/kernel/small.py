@@ -14,7 +14,7 @@ NOTE_OFF, NOTE_ON, KEY_PRESSURE, CONTROL, PROGRAM, PRESSURE, BEND = range(0x80, 
 
 
 def small_machine(
-    slots: int = 2, frames: int = 12000, rate: int = RATE, **set_up: float
+    slots: int = 2, frames: int = 12000, rate: int = RATE, **set_up: float | tuple[int, ...]
 ) -> Machine:
     """A machine with `slots` slots of `frames` samples and, unless told, 8 voices at full gain.
 
@@ -25,7 +25,7 @@ def small_machine(
         **set_up: fields of `Settings` that matter to a test.
     """
     plain = {"velocity_curve": 1.0, "velocity_brightness": 0.0, "pressure_brightness": 0.0}
-    values: dict[str, float] = {"polyphony": 8, **plain, **set_up}
+    values: dict[str, float | tuple[int, ...]] = {"polyphony": 8, **plain, **set_up}
     settings = Settings(**values)  # type: ignore[arg-type]
     return Machine(rate, settings, slots, frames / rate)
 
