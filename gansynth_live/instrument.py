@@ -151,6 +151,6 @@ def make_machine(config: Config, renderer: NoteRenderer) -> Machine:
         active_sensing=config.midi.active_sensing,
         channels=config.midi.channels,
     )
-    slots = slots_within(config.cache.megabytes, renderer.length)
+    slots = slots_within(config.cache.megabytes, renderer.note_bytes)
     seconds = renderer.length / renderer.device_rate
     return Machine(renderer.device_rate, settings, slots, seconds)

@@ -31,7 +31,7 @@ BLOCK = 64
 TURN = SAMPLE_RATE // 4  # frames of sound in a turn
 ROUNDS = 9
 VOICES = (64, 128, 256)
-LOW, HIGH = 24, 84  # GANSynth's pitches: their renders fill 47 MB, so memory is read as in playing
+LOW, HIGH = 24, 84  # GANSynth's pitches: their renders fill 25 MB, so memory is read as in playing
 SWAPS = 8  # a voice and turn: 32 a second
 TOUCHED = 60  # velocity that darkens; 100 leaves the tone alone
 DEAREST = 1.5  # times a plain voice
@@ -151,7 +151,7 @@ def held_voices(
     for slot, key in enumerate(range(LOW, HIGH + 1)):
         noise = random.standard_normal(machine.slot_frames, np.float32)
         machine.begin_slot(slot, vibrato)
-        machine.fill(slot, 0, np.float32(0.05) * noise)
+        machine.fill(slot, np.float32(0.05) * noise)
         machine.finish(slot)
         machine.publish(slot, root=key + bent, low=key, high=key)
     for note in range(voices):

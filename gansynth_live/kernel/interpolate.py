@@ -1,4 +1,7 @@
-"""Reading a render: straight where it runs at its own speed, interpolated where it is bent."""
+"""Reading a render: straight where it runs at its own speed, interpolated where it is bent.
+
+What a few frames need is unpacked first, so everything after that reads plain samples.
+"""
 
 from typing import TypeAlias
 
@@ -7,49 +10,50 @@ from numpy.typing import NDArray
 
 from gansynth_live.kernel.compile import compiled, compiled_part
 from gansynth_live.kernel.layout import ONE
+from gansynth_live.kernel.packed import Packed, unpack
 
 Samples: TypeAlias = NDArray[np.float32]
 
 FRACTION = np.float32(2.0 / ONE)
 ONE_ON, TWO_ON, THREE_ON = np.uint64(1), np.uint64(2), np.uint64(3)
-HALF, ZERO = np.float32(0.5), np.float32(0.0)
+HALF = np.float32(0.5)
+WINDOW = 512  # samples that are unpacked at a time
+FITS = WINDOW - 4  # of them may lie between the first and the last position
 
 
 @compiled_part
 def read(
-    samples: Samples,
+    packed: Packed,
+    scales: Samples,
     origin: int,
     position: int,
     step: int,
     wave: Samples,
+    window: Samples,
     neighbours: Samples,
     count: int,
 ) -> bool:
     """Fill wave[:count] from `origin` + `position` (32.32) on; False if a sample is NaN or Inf.
 
-    `neighbours` [4 * count] is room to work in.
+    `window` [WINDOW] and `neighbours` [4 * count] are room to work in.
     """
-    if is_straight(position, step):
-        return _copy(samples, origin + (position >> 32), wave, count)
-    _gather(samples, (origin << 32) + position, step, neighbours, count)
-    return _interpolate(neighbours, position, step, wave, count)
-
-
-@compiled_part
-def is_straight(position: int, step: int) -> bool:
-    """Whether the samples can be taken as they are."""
-    return step == ONE and position & (ONE - 1) == 0
-
-
-@compiled
-def _copy(samples: Samples, first: int, wave: Samples, count: int) -> bool:
-    source = samples[first : first + count]  # indices from 0 on can be vectorised
-    check = ZERO
-    for i in range(count):
-        x = source[i]
-        wave[i] = x
-        check += x * ZERO
-    return bool(check == ZERO)
+    if step == ONE and position & (ONE - 1) == 0:
+        return unpack(packed, scales, origin + (position >> 32), wave, count)
+    finite = True
+    done = 0
+    while done < count:
+        frames = count - done
+        if step * frames > FITS << 32:  # bent far up
+            frames = min(frames, 1 + (FITS << 32) // step)
+        here = position + done * step
+        first = (here >> 32) - 1
+        there = ((here + (frames - 1) * step) >> 32) + 3 - first
+        finite &= unpack(packed, scales, origin + first, window, there)
+        here -= first << 32
+        _gather(window, here, step, neighbours, frames)
+        _interpolate(neighbours, here, step, wave[done:], frames)
+        done += frames
+    return finite
 
 
 @compiled
@@ -66,10 +70,9 @@ def _gather(samples: Samples, position: int, step: int, neighbours: Samples, cou
 
 
 @compiled
-def _interpolate(neighbours: Samples, position: int, step: int, wave: Samples, count: int) -> bool:
+def _interpolate(neighbours: Samples, position: int, step: int, wave: Samples, count: int) -> None:
     """Cubic Hermite through four samples (Catmull-Rom)."""
     fraction = position & (ONE - 1)
-    check = ZERO
     for i in range(count):
         t = np.float32(np.int32(((fraction + i * step) & (ONE - 1)) >> 1)) * FRACTION
         a, b = neighbours[4 * i], neighbours[4 * i + 1]
@@ -77,7 +80,4 @@ def _interpolate(neighbours: Samples, position: int, step: int, wave: Samples, c
         slope = HALF * (c - a)
         cubic = slope + HALF * (d - b) + (b - c) + (b - c)
         square = c - b - slope - cubic
-        x = b + t * (slope + t * (square + t * cubic))
-        wave[i] = x
-        check += x * ZERO
-    return bool(check == ZERO)
+        wave[i] = b + t * (slope + t * (square + t * cubic))

@@ -11,7 +11,7 @@ import numpy as np
 SEGMENT = 64  # frames between two looks at envelopes and controllers (1.3 ms at 48 kHz)
 BLOCK_MAX = 8192  # frames a pass, for drivers that bring buffers of their own
 REACH_MAX = 16  # frames between the taps of the tone filter, at most
-GUARD = 4  # silent samples before and after each slot, for interpolation
+GUARD = 128  # silent samples before and after each slot, for interpolation: a pack (see `packed`)
 FADING_VOICES = 32  # voices beyond the polyphony that may still be fading out
 CHANNELS = 16
 KEYS = 128

@@ -36,10 +36,12 @@ from gansynth_live.kernel.memory import (
     address_table,
     allocate,
 )
+from gansynth_live.kernel.packed import PACK, pack, unpacked
 from gansynth_live.kernel.settings import NO_VIBRATO, Settings, Vibrato
 from gansynth_live.kernel.swap import NO_SLOT
 
 NOW = -1
+NOTHING = np.zeros(0, np.float32)
 BLANK: dict[str, float] = dict.fromkeys(COMMAND.names or (), 0)
 
 
@@ -97,6 +99,7 @@ class Machine:
         self._sending = Lock()
         self._commanding = Lock()
         self._dropped = 0
+        self._rests = slots * [NOTHING]  # of each slot: samples that make no whole pack yet
         self._last_mention = np.zeros(slots, np.int64)
         self._prepare(settings)
 
@@ -181,26 +184,28 @@ class Machine:
         self.memory.vibrato[slot] = vibrato
         self.memory.complete[slot] = 0
         self.memory.ready[slot] = 0
+        self._rests[slot] = NOTHING
 
-    def fill(self, slot: int, start: int, samples: NDArray[np.float32]) -> None:
-        """Write `samples` at `start` of a slot and show them to the callback. One thread a slot.
+    def fill(self, slot: int, samples: NDArray[np.float32]) -> None:
+        """Add `samples` to a slot and show them to the callback. One thread a slot.
 
-        A gap after what was filled before is silent.
+        Only whole packs are shown: what is left over comes with the next samples, or at the end.
         """
-        stop = min(start + len(samples), self.slot_frames)
-        self.buffer(slot)[self.memory.ready[slot] : start] = 0.0
-        self.buffer(slot)[start:stop] = samples[: stop - start]
-        store(self.memory.ready, slot, stop)
+        samples = np.concatenate([self._rests[slot], samples])
+        whole = len(samples) // PACK * PACK
+        self._rests[slot] = samples[whole:].copy()
+        self._show(slot, samples[:whole])
 
     def finish(self, slot: int) -> None:
         """No more samples will come for this render."""
+        self._show(slot, self._rests[slot])
+        self._rests[slot] = NOTHING
         store(self.memory.complete, slot, 1)
 
-    def buffer(self, slot: int) -> NDArray[np.float32]:
-        """View of a slot's samples, [slot_frames]."""
-        stride = self.slot_frames + 2 * GUARD
-        first = slot * stride + GUARD
-        return self.memory.samples[first : first + self.slot_frames]
+    def samples(self, slot: int) -> NDArray[np.float32]:
+        """What voices that play a slot read, [slot_frames]."""
+        packed, scales = self._packs(slot)
+        return unpacked(packed, scales)[: self.slot_frames]
 
     def is_idle(self, slot: int) -> bool:
         """True when no key lists the slot, no voice plays it and no command names it."""
@@ -236,6 +241,21 @@ class Machine:
         counts = {name: status[name].item() for name in COUNTS}
         counts["dropped"] += self._dropped
         return Snapshot(**counts, peak=bus["peak"].item(), reduction=bus["reduction"].item())
+
+    def _show(self, slot: int, samples: NDArray[np.float32]) -> None:
+        ready = int(self.memory.ready[slot])
+        samples = samples[: self.slot_frames - ready]
+        padded = np.pad(samples, (0, -len(samples) % PACK))
+        packed, scales = self._packs(slot)
+        first, stop = ready // PACK, (ready + len(padded)) // PACK
+        pack(padded, packed[first * PACK : stop * PACK], scales[first:stop])
+        store(self.memory.ready, slot, ready + len(samples))
+
+    def _packs(self, slot: int) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
+        """The packs of a slot without its guards, and their scales."""
+        count = len(self.memory.scales) // self.slots
+        first, stop = slot * count + GUARD // PACK, (slot + 1) * count - GUARD // PACK
+        return self.memory.packed[first * PACK : stop * PACK], self.memory.scales[first:stop]
 
     def _command(self, operation: int, frame: int, **fields: float) -> bool:
         record = tuple({**BLANK, "operation": operation, "frame": frame, **fields}.values())

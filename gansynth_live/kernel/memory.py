@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gansynth_live.kernel.atomics import pointer_at
 from gansynth_live.kernel.compile import compiled_view
+from gansynth_live.kernel.interpolate import WINDOW
 from gansynth_live.kernel.layout import (
     BUS,
     CHANNEL,
@@ -25,6 +26,7 @@ from gansynth_live.kernel.layout import (
     VIBRATO,
     VOICE,
 )
+from gansynth_live.kernel.packed import PACK
 
 READ = SEGMENT + 2 * REACH_MAX  # frames that a segment reads at most
 HEAD, TAIL = 0, 8  # of a ring's cursor: one cache line apart
@@ -42,7 +44,8 @@ class Memory(NamedTuple):
     voices: NDArray[np.record]  # VOICE [polyphony + FADING_VOICES]
     channels: NDArray[np.record]  # CHANNEL [16]
     keys: NDArray[np.record]  # KEY [128]
-    samples: NDArray[np.float32]  # all slots, each with its guards
+    packed: NDArray[np.int16]  # samples of all slots, each with its guards
+    scales: NDArray[np.float32]  # of their packs
     ready: NDArray[np.int64]  # [slots] samples that may be played; stored with release order
     complete: NDArray[np.int64]  # [slots] 1 when no more samples will come
     users: NDArray[np.int64]  # [slots] voices that play it; written by the callback only
@@ -57,6 +60,7 @@ class Memory(NamedTuple):
     notice_cursor: NDArray[np.int64]
     wave: NDArray[np.float32]  # [SEGMENT] scratch
     raw: NDArray[np.float32]  # [READ] scratch
+    window: NDArray[np.float32]  # [WINDOW] scratch
     neighbours: NDArray[np.float32]  # [4 * READ] scratch
     answers: NDArray[np.int64]  # [slots] note that the last swap led there; negative: refused
     vibrato: NDArray[np.record]  # VIBRATO [slots]; written while the slot is idle
@@ -70,6 +74,8 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
     `ring` (entries) must be a power of two.
     """
 
+    stride = -(-slot_frames // PACK) * PACK + 2 * GUARD
+
     def integers(count: int) -> NDArray[np.int64]:
         return np.zeros(count, np.int64)
 
@@ -80,7 +86,8 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         voices=np.zeros(voices, VOICE),
         channels=np.zeros(CHANNELS, CHANNEL),
         keys=np.zeros(KEYS, KEY),
-        samples=np.zeros(slots * (slot_frames + 2 * GUARD), np.float32),
+        packed=np.zeros(slots * stride, np.int16),
+        scales=np.zeros(slots * stride // PACK, np.float32),
         ready=integers(slots),
         complete=integers(slots),
         users=integers(slots),
@@ -95,6 +102,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         notice_cursor=integers(16),
         wave=np.zeros(SEGMENT, np.float32),
         raw=np.zeros(READ, np.float32),
+        window=np.zeros(WINDOW, np.float32),
         neighbours=np.zeros(4 * READ, np.float32),
         answers=integers(slots),
         vibrato=np.zeros(slots, VIBRATO),
@@ -123,24 +131,26 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[6]), (table[7],), VOICE),
         carray(pointer_at(table[8]), (table[9],), CHANNEL),
         carray(pointer_at(table[10]), (table[11],), KEY),
-        carray(pointer_at(table[12]), (table[13],), np.float32),
-        carray(pointer_at(table[14]), (table[15],), np.int64),
+        carray(pointer_at(table[12]), (table[13],), np.int16),
+        carray(pointer_at(table[14]), (table[15],), np.float32),
         carray(pointer_at(table[16]), (table[17],), np.int64),
         carray(pointer_at(table[18]), (table[19],), np.int64),
         carray(pointer_at(table[20]), (table[21],), np.int64),
-        carray(pointer_at(table[22]), (table[23],), EVENT),
-        carray(pointer_at(table[24]), (table[25],), np.int64),
-        carray(pointer_at(table[26]), (table[27],), EVENT),
-        carray(pointer_at(table[28]), (table[29],), np.int64),
-        carray(pointer_at(table[30]), (table[31],), COMMAND),
-        carray(pointer_at(table[32]), (table[33],), np.int64),
-        carray(pointer_at(table[34]), (table[35],), NOTICE),
-        carray(pointer_at(table[36]), (table[37],), np.int64),
-        carray(pointer_at(table[38]), (table[39],), np.float32),
+        carray(pointer_at(table[22]), (table[23],), np.int64),
+        carray(pointer_at(table[24]), (table[25],), EVENT),
+        carray(pointer_at(table[26]), (table[27],), np.int64),
+        carray(pointer_at(table[28]), (table[29],), EVENT),
+        carray(pointer_at(table[30]), (table[31],), np.int64),
+        carray(pointer_at(table[32]), (table[33],), COMMAND),
+        carray(pointer_at(table[34]), (table[35],), np.int64),
+        carray(pointer_at(table[36]), (table[37],), NOTICE),
+        carray(pointer_at(table[38]), (table[39],), np.int64),
         carray(pointer_at(table[40]), (table[41],), np.float32),
         carray(pointer_at(table[42]), (table[43],), np.float32),
-        carray(pointer_at(table[44]), (table[45],), np.int64),
-        carray(pointer_at(table[46]), (table[47],), VIBRATO),
-        carray(pointer_at(table[48]), (table[49],), BUS),
-        carray(pointer_at(table[50]), (table[51],), np.int64),
+        carray(pointer_at(table[44]), (table[45],), np.float32),
+        carray(pointer_at(table[46]), (table[47],), np.float32),
+        carray(pointer_at(table[48]), (table[49],), np.int64),
+        carray(pointer_at(table[50]), (table[51],), VIBRATO),
+        carray(pointer_at(table[52]), (table[53],), BUS),
+        carray(pointer_at(table[54]), (table[55],), np.int64),
     )

@@ -97,7 +97,7 @@ def _heed(memory: Memory, voice: Record, ahead: int, whole: bool) -> None:
 @compiled
 def _recovers(memory: Memory, voice: Record, ahead: int, whole: bool) -> bool:
     """Whether a voice that wanted for samples goes on, from the level that it has now."""
-    slot_samples = len(memory.samples) // len(memory.ready)
+    slot_samples = len(memory.packed) // len(memory.ready)
     enough = min(RESUME, slot_samples // RESUME_SHARE)
     if voice.stage == STARVED:
         return whole or ahead > enough

@@ -16,7 +16,7 @@ NEVER = 1 << 62  # frames
 @compiled
 def slot_origin(memory: Memory, slot: int) -> int:
     """Index of a slot's first sample among all samples."""
-    return slot * (len(memory.samples) // len(memory.ready)) + GUARD
+    return slot * (len(memory.packed) // len(memory.ready)) + GUARD
 
 
 @compiled

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.compile import compiled, compiled_part
-from gansynth_live.kernel.interpolate import ZERO, is_straight, read
+from gansynth_live.kernel.interpolate import read
 from gansynth_live.kernel.layout import (
     REACH_MAX,
     S_PRESSURE_BRIGHTNESS,
@@ -19,6 +19,7 @@ from gansynth_live.kernel.layout import (
     Record,
 )
 from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.packed import ZERO
 
 TAP_RATE = 16000.0  # Hz: taps are one sample of the model apart
 NEUTRAL_VELOCITY = 100
@@ -70,21 +71,16 @@ def read_tone(
     """Fill wave[:count] with filtered sound from `position` on; False if a sample is NaN or Inf."""
     apart = reach(memory)
     first = position - apart * voice.step
-    raw = memory.raw
-    if is_straight(first, voice.step) and first >= -SILENT_BEFORE:
-        raw = memory.samples[voice.origin + (first >> 32) :]
-    elif not _read_around(memory, voice, first, count + 2 * apart):
+    if not _read_around(memory, voice, first, count + 2 * apart):
         return False
+    raw = memory.raw
     before, here, after = raw[:count], raw[apart : apart + count], raw[2 * apart :]
     done = voice.elapsed
     w, dw = np.float32(voice.weight), np.float32(voice.weight_slope)
-    check = ZERO
     for i in range(count):
         x = here[i]
-        y = x + (w + dw * np.float32(done + i)) * (before[i] + after[i] - x - x)
-        wave[i] = y
-        check += y * ZERO
-    return bool(check == ZERO)
+        wave[i] = x + (w + dw * np.float32(done + i)) * (before[i] + after[i] - x - x)
+    return True
 
 
 @compiled_part
@@ -97,11 +93,13 @@ def _read_around(memory: Memory, voice: Record, first: int, count: int) -> bool:
     for i in range(silent):
         raw[i] = ZERO
     return read(
-        memory.samples,
+        memory.packed,
+        memory.scales,
         voice.origin,
         first + silent * voice.step,
         voice.step,
         raw[silent:],
+        memory.window,
         memory.neighbours,
         count - silent,
     )

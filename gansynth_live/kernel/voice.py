@@ -25,6 +25,7 @@ from gansynth_live.kernel.layout import (
     Record,
 )
 from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.packed import LOG_PACK
 from gansynth_live.kernel.stages import free_voice, pass_segment
 from gansynth_live.kernel.supply import fades_out_here, frames_ahead, is_last
 from gansynth_live.kernel.swap import (
@@ -41,7 +42,7 @@ from gansynth_live.kernel.vibrato import swing
 GAIN_SMOOTHING = 0.005  # seconds: volume, pan and expression
 BEND_SMOOTHING = 0.003
 TONE_SMOOTHING = 0.01
-CACHE_LINE = 16  # samples
+CACHE_LINE = 32  # packed samples
 
 
 @compiled_part
@@ -179,12 +180,22 @@ def _read(
     """Fill wave[:count] from `position` on; False if a sample is NaN or Inf."""
     if voice.weight != 0.0 or voice.weight_slope != 0.0:
         return read_tone(memory, voice, position, wave, count)
-    samples, room = memory.samples, memory.neighbours
-    return read(samples, voice.origin, position, voice.step, wave, room, count)
+    return read(
+        memory.packed,
+        memory.scales,
+        voice.origin,
+        position,
+        voice.step,
+        wave,
+        memory.window,
+        memory.neighbours,
+        count,
+    )
 
 
 @compiled_part
 def _prefetch(memory: Memory, first: int) -> None:
     """Ask for a segment's samples one block ahead: every voice reads other memory each time."""
     for line in range(first, first + SEGMENT + CACHE_LINE, CACHE_LINE):
-        prefetch(memory.samples, line)
+        prefetch(memory.packed, line)
+    prefetch(memory.scales, first >> LOG_PACK)

@@ -116,7 +116,7 @@ class NoteCache:
         if self.pool.size < (least := spec.pitches + SPARE_SLOTS):
             raise UsageError(
                 f"the note cache holds {self.pool.size} notes, but this model needs {least}; set "
-                f"[cache] megabytes to {megabytes_for(least, machine.slot_frames)} or more"
+                f"[cache] megabytes to {megabytes_for(least, renderer.note_bytes)} or more"
             )
 
     @contextmanager
@@ -224,7 +224,7 @@ class NoteCache:
         began = self.clock()
         try:
             samples, gain = self._next_slice(render)
-            self.machine.fill(render.slot, render.ready, samples)
+            self.machine.fill(render.slot, samples)
         except Exception as error:  # a broken render must not end the worker
             self._give_up(render, error)
             return

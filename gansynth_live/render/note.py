@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gansynth_live.kernel.packed import packed_bytes
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.generator import Generator
 from gansynth_live.render.level import level_gain
@@ -61,6 +62,8 @@ class NoteRenderer:
         self.zone = Zone.of(spec.stft)
         self.frames: int = spec.frames
         self.length = ceil(spec.stft.samples * device_rate / spec.sample_rate)
+        # What a note takes in memory: in its slot, and on the tape that continuations begin on.
+        self.note_bytes = packed_bytes(self.length) + 4 * spec.stft.samples
 
     def begin(self, z: NDArray[np.float32], pitch: int) -> "NoteStream":
         """Start the note of latent `z` [latent_size] at MIDI `pitch`; nothing is computed yet."""

@@ -19,22 +19,20 @@ LatentOf: TypeAlias = Callable[[Any, int], NDArray[np.float32]]
 # How the pitch of a timbre swings; asked by render threads.
 VibratoOf: TypeAlias = Callable[[Any], Vibrato]
 
-BYTES_A_SAMPLE = 4
-
 
 def no_vibrato(_timbre: Timbre) -> Vibrato:
     """Nothing swings until a controller says so."""
     return NO_VIBRATO
 
 
-def slots_within(megabytes: float, slot_frames: int) -> int:
-    """Number of slots of `slot_frames` samples that a memory budget holds."""
-    return int(megabytes * 1e6 / (slot_frames * BYTES_A_SAMPLE))
+def slots_within(megabytes: float, note_bytes: int) -> int:
+    """Number of notes, of `note_bytes` in their slot and beside it, that a memory budget holds."""
+    return int(megabytes * 1e6 / note_bytes)
 
 
-def megabytes_for(slots: int, slot_frames: int) -> int:
-    """The smallest whole memory budget that holds so many slots."""
-    return ceil(slots * slot_frames * BYTES_A_SAMPLE / 1e6)
+def megabytes_for(slots: int, note_bytes: int) -> int:
+    """The smallest whole memory budget that holds so many notes."""
+    return ceil(slots * note_bytes / 1e6)
 
 
 class Stream(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from gansynth_live.render.cache import NoteCache
-from gansynth_live.render.pool import BYTES_A_SAMPLE, Render, Timbre
+from gansynth_live.render.pool import Render, Timbre
 from gansynth_live.render.roster import is_continued
 
 
@@ -66,7 +66,7 @@ def take_snapshot(
         cached=len(cache.pool),
         slots=cache.pool.size,
         used=_slot_use(cache, newest, anchors),
-        slot_bytes=cache.machine.slot_frames * BYTES_A_SAMPLE,
+        slot_bytes=cache.renderer.note_bytes,
         rendered=tally.rendered,
         failed=tally.failed,
         non_finite=tally.non_finite,

@@ -21,7 +21,7 @@ def tone_machine(sample_rate: int) -> Machine:
     for slot, key in enumerate(range(LOW, HIGH + 1)):
         phase = 2 * np.pi * key_to_hz(key) * time
         tone = 0.15 * (np.cos(phase) + 0.5 * np.cos(2 * phase) + 0.25 * np.cos(3 * phase))
-        machine.fill(slot, 0, tone.astype(np.float32))
+        machine.fill(slot, tone.astype(np.float32))
         machine.finish(slot)
         machine.publish(slot, root=key, low=key, high=key)
     return machine

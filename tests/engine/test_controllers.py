@@ -26,7 +26,7 @@ from tests.kernel.small import (
 
 SETTLED = 4800  # frames after which every smoothing is over
 HZ = 1000.0
-LEVEL = 0.1
+LEVEL = 0.125
 
 
 def level_of(*controls: tuple[int, int]) -> NDArray[np.float64]:

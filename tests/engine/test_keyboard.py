@@ -292,7 +292,7 @@ def test_keys_outside_the_models_range_are_resampled(key: int) -> None:
     machine = small_machine(1, RATE)
     machine.begin_slot(0)
     hz = 200.0
-    machine.fill(0, 0, sine(hz, RATE))
+    machine.fill(0, sine(hz, RATE))
     machine.finish(0)
     machine.publish(0, root, key, key)
     press(machine, key)

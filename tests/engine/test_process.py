@@ -85,7 +85,7 @@ def test_renders_come_before_notes_of_the_same_frame() -> None:
     machine = small_machine()
     press(machine, ROOT, frame=300)
     machine.begin_slot(0)
-    machine.fill(0, 0, constant(12000))
+    machine.fill(0, constant(12000))
     machine.publish(0, ROOT, 0, 127, frame=300)
     play(machine, 1000)
     assert machine.snapshot().missing == 0
@@ -116,7 +116,7 @@ def test_an_empty_block() -> None:
 def test_what_python_hears() -> None:
     machine = small_machine()
     machine.begin_slot(0)
-    machine.fill(0, 0, constant(12000))
+    machine.fill(0, constant(12000))
     machine.publish(0, ROOT, ROOT, ROOT)
     press(machine, ROOT, 90, frame=10)
     press(machine, 40, 80, frame=20, channel=2)

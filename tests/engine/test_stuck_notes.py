@@ -34,7 +34,7 @@ def playing_machine() -> Machine:
     machine = small_machine(3, SLOT_FRAMES, RATE, polyphony=6, release=RELEASE, fade=FADE)
     for slot, ready in ((0, SLOT_FRAMES), (1, 700)):
         machine.begin_slot(slot)
-        machine.fill(slot, 0, constant(ready))
+        machine.fill(slot, constant(ready))
     machine.finish(0)
     machine.publish(0, ROOT, 58, 61)
     machine.publish(1, ROOT, 62, 64)

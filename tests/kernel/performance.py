@@ -15,6 +15,7 @@ from tests.kernel.small import (
     KEY_PRESSURE,
     PRESSURE,
     bend,
+    kept,
     lift,
     load,
     play,
@@ -28,7 +29,7 @@ BEND, CHANNEL_PRESSURE, KEYS_PRESSURE = 128, 129, 130  # beside control changes
 CONTROLS = (7, 10, 11, 64, 76, 77, 78, BEND, CHANNEL_PRESSURE, KEYS_PRESSURE)
 LENGTHS = (4800, 3000, 6000)
 RENDERS = [
-    np.random.default_rng(7 + slot).uniform(-0.4, 0.4, length).astype(np.float32)
+    kept(np.random.default_rng(7 + slot).uniform(-0.4, 0.4, length).astype(np.float32))
     for slot, length in enumerate(LENGTHS)
 ]
 VIBRATOS = (Vibrato(5.5, 11.0, 0.02), NO_VIBRATO, Vibrato(9.0, 40.0, 0.2))  # of the renders

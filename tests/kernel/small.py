@@ -39,7 +39,7 @@ def load(
 ) -> None:
     """Give every key a whole render, which holds `ROOT`."""
     machine.begin_slot(slot, vibrato)
-    machine.fill(slot, 0, samples)
+    machine.fill(slot, samples)
     machine.finish(slot)
     assert machine.publish(slot, ROOT, 0, 127, gain)
 
@@ -81,6 +81,14 @@ def sine(hz: float, frames: int, amplitude: float = 0.25) -> NDArray[np.float32]
 def constant(frames: int, value: float = 0.25) -> NDArray[np.float32]:
     """A render whose output is the amplitude of its voice."""
     return np.full(frames, value, np.float32)
+
+
+def kept(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a slot keeps of `samples`; keeping that loses nothing more."""
+    machine = Machine(RATE, slots=1, slot_seconds=len(samples) / RATE)
+    machine.fill(0, samples)
+    machine.finish(0)
+    return machine.samples(0)
 
 
 def used_voices(machine: Machine) -> int:

@@ -31,7 +31,7 @@ def test_a_waiting_note_starts_when_its_render_comes() -> None:
     assert machine.snapshot().missing == 2
     assert machine.snapshot().voices == 0
     machine.begin_slot(0)
-    machine.fill(0, 0, constant(12000))
+    machine.fill(0, constant(12000))
     machine.publish(0, ROOT, 50, 70, frame=1500)
     heard = play(machine, 1000)
     assert not heard[:, :501].any()
@@ -103,10 +103,12 @@ def test_a_level_correction_and_other_pitches() -> None:
 
 def test_samples_beyond_a_slot_are_left_out() -> None:
     machine = small_machine(2, 1000)
-    machine.fill(0, 900, constant(200))
+    machine.fill(0, constant(900))
+    machine.fill(0, constant(200))
+    machine.finish(0)
     assert machine.memory.ready[0] == 1000
-    assert np.count_nonzero(machine.memory.samples) == 100
-    assert not machine.buffer(1).any()
+    assert np.count_nonzero(machine.memory.packed) == 1000
+    assert not machine.samples(1).any()
 
 
 def test_counters_begin_at_nothing() -> None:
@@ -145,14 +147,14 @@ class Slots(RuleBasedStateMachine):
     def publish(self, slot: int, low: int, width: int) -> None:
         if self.machine.is_idle(slot):
             self.machine.begin_slot(slot)
-            self.machine.fill(slot, 0, constant(700))
+            self.machine.fill(slot, constant(700))
         self.machine.publish(slot, ROOT, low, low + width)
 
     @rule(slot=st.integers(0, 3), count=st.integers(0, 1500))
     def fill(self, slot: int, count: int) -> None:
         if not self.machine.memory.complete[slot]:
             start = int(self.machine.memory.ready[slot])
-            self.machine.fill(slot, start, constant(min(count, 1500 - start)))
+            self.machine.fill(slot, constant(min(count, 1500 - start)))
             self.machine.finish(slot)
 
     @rule(

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from gansynth_live.kernel.layout import ATTACK, DECAY, DRAIN, FADE, RELEASE, STARVED
 from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.packed import PACK
 from tests.kernel.small import (
     RATE,
     ROOT,
     bend,
     constant,
+    kept,
     lift,
     load,
     play,
@@ -24,16 +26,16 @@ from tests.kernel.small import (
     used_voices,
 )
 
-FRAMES = 12000
+FRAMES = 94 * PACK
 LEVEL = 0.25 * (100 / 127) ** 2
-SHIFT = 700  # samples that the second slot is ahead of the first
-WAVE = sine(441.7, FRAMES + SHIFT)
+SHIFT = 6 * PACK  # samples that the second slot is ahead of the first
+WAVE = kept(sine(441.7, FRAMES + SHIFT))
 
 
 def put(machine: Machine, slot: int, samples: NDArray[np.float32]) -> None:
     """A whole render into a slot that no key starts from."""
     machine.begin_slot(slot)
-    machine.fill(slot, 0, samples)
+    machine.fill(slot, samples)
     machine.finish(slot)
 
 
@@ -256,11 +258,11 @@ def test_only_a_faint_note_stays_when_a_pedal_makes_it_last(faint: float, swaps:
 
 def test_what_a_pending_swap_brings_counts_as_sound_ahead() -> None:
     """No fade before the join, though the first slot is nearly over there."""
-    machine, other = sounding(3000), sounding()
+    machine, other = sounding(24 * PACK), sounding()
     for each in (machine, other):
         press(each, ROOT)
         play(each, 100)
-    swap(machine, 2990)
+    swap(machine, 24 * PACK - 10)
     assert np.array_equal(play(machine, 8000), play(other, 8000))
     assert stages(machine, ROOT) == [DECAY]
     assert machine.snapshot().starved == 0
@@ -299,7 +301,7 @@ def test_a_starved_note_is_brought_back() -> None:
     """Its render never got any further; the continuation begins where it stopped."""
     machine = small_machine(3, FRAMES, attack=0.02)
     machine.begin_slot(0)
-    machine.fill(0, 0, constant(3000))
+    machine.fill(0, constant(3000))
     machine.publish(0, ROOT, 0, 127)
     put(machine, 1, constant(FRAMES))
     press(machine, ROOT)

@@ -165,9 +165,9 @@ def test_a_filter_never_hears_the_neighbours(
     machine = touched(velocity_brightness=1.0)
     for slot in range(3):
         machine.begin_slot(slot)
-        machine.fill(slot, 0, constant(FRAMES, 1.0))
+        machine.fill(slot, constant(FRAMES, 1.0))
     machine.begin_slot(1)
-    machine.fill(1, 0, np.zeros(ready, np.float32))
+    machine.fill(1, np.zeros(ready, np.float32))
     if sustain:
         machine.finish(1)
     machine.publish(1, root, 0, 127)

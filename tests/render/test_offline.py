@@ -93,7 +93,7 @@ def test_a_long_piece_does_not_touch_all_memory(renderer: NoteRenderer) -> None:
         for note in plan:
             ahead.reach(note.frame + 1)
             process_block(machine, 600)
-    touched = sum(machine.buffer(slot).any() for slot in range(machine.slots))
+    touched = sum(machine.samples(slot).any() for slot in range(machine.slots))
     assert touched < FARTHEST + 10
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.render.pool import Pool, Render, megabytes_for, slots_within
+from tests.kernel.small import constant
 from tests.render.conftest import small_machine
 
 
@@ -64,7 +65,7 @@ def test_a_sounding_slot_is_never_used_again() -> None:
     machine = small_machine(1)
     pool, (render,) = filled(machine, [1.0])
     machine.begin_slot(render.slot)
-    machine.fill(render.slot, 0, machine.buffer(render.slot) + 0.5)
+    machine.fill(render.slot, constant(machine.slot_frames))
     machine.publish(render.slot, 60, 60, 60)
     assert place(pool, "b", 60, 9.0) is None, "the machine has not taken the command"
     machine.send(-1, 0x90, 60, 100)

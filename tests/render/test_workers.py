@@ -49,7 +49,7 @@ def test_any_number_of_threads_render_the_same_sound(renderer: NoteRenderer) -> 
         live.start()
         assert live.wait_until_ready(timeout=DEADLINE)
         assert live.stop(DEADLINE)
-        return {render.pitch: machine.buffer(render.slot) for render in live.cache.pool}
+        return {render.pitch: machine.samples(render.slot) for render in live.cache.pool}
 
     one, four = sounds(1), sounds(4)
     assert one.keys() == four.keys() == set(range(LOW, HIGH + 1))
