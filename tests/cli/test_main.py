@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -36,21 +35,16 @@ def test_every_command_has_help(run: Run) -> None:
         assert f"gansynth-live {command} " in outcome.out
 
 
-def test_help_imports_nothing_heavy_and_is_quick() -> None:
+def test_help_imports_nothing_heavy() -> None:
     program = (
         "import sys\nfrom gansynth_live.cli import main\nsys.argv = ['gansynth-live', '--help']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])\n"
     )
-    best = float("inf")
-    for _ in range(5):
-        began = time.perf_counter()
-        ended = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, check=True
-        )
-        best = min(best, time.perf_counter() - began)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert "HEAVY []" in ended.stdout
-    assert best < 0.6  # 0.15 s on a quiet machine; the promise is 0.3 s
 
 
 def test_version(run: Run) -> None:
