@@ -12,6 +12,7 @@ import soundfile
 from matplotlib.image import imread
 from numpy.typing import NDArray
 
+from gansynth_live.kernel.code_cache import FIRST_START
 from tests.cli.conftest import Outcome, Run, start
 from tests.midi.smf_bytes import midi_file, track
 
