@@ -22,12 +22,13 @@ from gansynth_live.instrument import Instrument, open_instrument
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.sphere import Latent
 from gansynth_live.model.audio.faithful import FaithfulInversion
-from gansynth_live.model.audio.handover import Handover, first_sample
+from gansynth_live.model.audio.handover import Handover
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.audio.spectra import Spectra, measured, transform
+from gansynth_live.model.audio.stft import first_sample
 from gansynth_live.pictures.canvas import INK, PAPER, dress, figure, save
-from gansynth_live.render.level import level_gain
-from gansynth_live.render.note import Inversion
+from gansynth_live.render.notes.level import level_gain
+from gansynth_live.render.notes.renderer import Inversion
 
 PAIRS = (
     ("flute", "trumpet"),
@@ -43,6 +44,7 @@ STEADY = np.arange(0.6, 2.4, 0.02)  # seconds
 CHANGE, SETTLED = 44, 24  # frames: 1.2 s and 0.6 s after the note-on
 SPAN = (1.1, 1.6)  # seconds judged
 FAR = 6.0  # dB
+ANY_KEY = 60  # without air, the pitch of a note does not matter to its inversion
 
 Image = NDArray[np.float32]
 
@@ -82,7 +84,7 @@ def load() -> Instrument:
 
 
 def heard(inversion: Inversion, image: Image) -> Wave:
-    wave: Wave = inversion.begin(1).push(image[None])[0]
+    wave: Wave = inversion.begin([0]).push(image[None])[0]
     return wave
 
 
@@ -180,7 +182,8 @@ def handed_over(bench: Bench, old: Wave, image: Image, frame: int, count: int, p
             one, other = (Spectra(s.magnitude[place], s.turn[place]) for s in (before, unfolded))
             unfolded.turn[place] = on_the_circle(one, other, share)
             unfolded.magnitude[place] = between(one.magnitude, other.magnitude, share, power)
-    made = Handover(bench.locked, begin + stft.hop, old[begin:][: stft.fft_size]).push(unfolded)
+    sound = old[begin:][: stft.fft_size]
+    made = Handover(bench.locked, ANY_KEY, begin + stft.hop, sound).push(unfolded)
     return np.concatenate([old[: begin + stft.hop], made])[: len(old)]
 
 

@@ -1,16 +1,14 @@
 """A DAW exports us in freewheel: before each step the callback waits until all is ready for it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from gansynth_live.kernel.gate import PATIENCE_SECONDS, Gate, Message
-from gansynth_live.kernel.machine import Machine
-from gansynth_live.latent.blend import Blend
-from gansynth_live.listener import Listener
 from gansynth_live.midi import messages
-from gansynth_live.render.freewheel import Freewheel
-from gansynth_live.render.live import LiveCache
-from gansynth_live.render.offline import PlannedNote
-from gansynth_live.render.patient import step_end
+from gansynth_live.model.runtime import default_threads
+from gansynth_live.render.schedule.freewheel import Freewheel, PlannedNote, step_end
+from gansynth_live.render.schedule.returns import Returns, solo_parts
+from gansynth_live.synth import Synth
 
 Say = Callable[[str], None]
 
@@ -19,19 +17,16 @@ class Export:
     """Answers the callback while time waits, in the control thread.
 
     Args:
-        ears: hear each message before it acts.
         say: is told in one line how an export went that was not waited for to the end.
     """
 
-    def __init__(
-        self, machine: Machine, ears: Listener, renders: LiveCache[Blend], say: Say
-    ) -> None:
-        self._machine = machine
-        self._gate = Gate(machine)
-        self._ears = ears
-        self._freewheel = Freewheel(renders, PATIENCE_SECONDS)
+    def __init__(self, synth: Synth, say: Say) -> None:
+        self._synth = synth
+        self._gate = Gate(synth.machine)
+        self._freewheel = Freewheel(synth.renders, default_threads(), PATIENCE_SECONDS)
         self._say = say
         self._is_running = False
+        self._returns: list[Returns] = []  # of each part
         self._first_note: int | None = None  # frame of it, from which steps are counted
         self._unready = 0  # steps that were not waited for, before this export
 
@@ -46,13 +41,19 @@ class Export:
     def _begin(self) -> None:
         self._is_running = True
         self._first_note = None
-        self._unready = self._machine.snapshot().unready
+        machine = self._synth.machine
+        solo, pitch_of = solo_parts(machine), machine.tunings.pitch_of
+        self._returns = [
+            Returns(each.part, partial(pitch_of, each.number), is_solo=solo[each.number])
+            for each in self._synth.listeners
+        ]
+        self._unready = machine.snapshot().unready
         self._freewheel.begin()
 
     def _end(self) -> None:
         self._is_running = False
         self._freewheel.end()
-        if missed := self._machine.snapshot().unready - self._unready:
+        if missed := self._synth.machine.snapshot().unready - self._unready:
             self._say(
                 f"the export lacks sound: {missed} steps of it did not wait longer than "
                 f"{PATIENCE_SECONDS:.0f} s for the renderer; export again"
@@ -63,7 +64,7 @@ class Export:
 
         As a file is rendered: voices go on as the blend stands when a step begins.
         """
-        self._ears.fetch()
+        self._synth.events.fetch()
         start = self._gate.reached
         coming = self._gate.upcoming(wanted)
         if self._first_note is None:
@@ -71,23 +72,30 @@ class Export:
         origin = start if self._first_note is None else self._first_note
         stop = min(step_end(start, origin), wanted)
         coming = [message for message in coming if message.frame < stop]
-        notes = self._hear([message for message in coming if message.frame <= start])
-        blend = self._ears.blend_at(start)
-        notes += self._hear([message for message in coming if message.frame > start])
-        self._ears.has_heard(stop)
+        notes = self._expect([message for message in coming if message.frame <= start])
+        listeners = self._synth.listeners
+        blends = [listener.blend_at(start) for listener in listeners]
+        notes += self._expect([message for message in coming if message.frame > start])
+        for listener in listeners:
+            listener.has_heard(stop)
         self._freewheel.expect(notes)
         if step_end(start - 1, origin) == start:
-            self._freewheel.follow(blend)
-        self._freewheel.reached()
+            self._freewheel.follow(blends)
+        self._freewheel.reached(stop)
         return stop
 
-    def _hear(self, coming: Sequence[Message]) -> list[PlannedNote]:
+    def _expect(self, coming: Sequence[Message]) -> list[PlannedNote]:
         notes = []
         for message in coming:
-            self._ears.hear(*message)
-            if is_note_on(message):
-                blend = self._ears.blend_at(message.frame)
-                notes.append(PlannedNote(message.frame, message.data1, blend))
+            channel, key = message.status & 0x0F, message.data1
+            for listener, returns in zip(self._synth.listeners, self._returns, strict=True):
+                listener.expect(*message)
+                pitches = returns.after(*message[1:])
+                if is_note_on(message):
+                    pitches = listener.pitches_of(channel, key)
+                if pitches:
+                    frame, blend = message.frame, listener.blend_at(message.frame)
+                    notes += [PlannedNote(frame, each, blend, listener.number) for each in pitches]
         return notes
 
 

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 from gansynth_live.errors import GansynthError
@@ -19,8 +20,8 @@ class Faults:
             with faults:
                 step()
 
-    For one thread. The log gets the traceback of each cause once, as does `say` its one line:
-    what fails hundreds of times a second must fill neither a disk nor a screen.
+    Any number of threads may share one. The log gets the traceback of each cause once, as does
+    `say` its one line: what fails hundreds of times a second must fill neither a disk nor a screen.
 
     Args:
         task: what fails, for people: "the MIDI inputs".
@@ -35,6 +36,7 @@ class Faults:
         self._task = task
         self._say = say
         self._told: set[object] = set()
+        self._lock = Lock()
 
     def __enter__(self) -> None:
         """Begin a step."""
@@ -48,17 +50,22 @@ class Faults:
         """End a step. True: its fault has been dealt with."""
         if not isinstance(error, Exception):
             return False
-        self.count += 1
         place = traceback.extract_tb(trace)[-1]
         is_ours = isinstance(error, GansynthError)
-        cause = str(error) if is_ours else (kind, place.filename, place.lineno)
-        if cause not in self._told:
-            self._told.add(cause)
+        if self._is_news(str(error) if is_ours else (kind, place.filename, place.lineno)):
             log.error("a fault in %s", self._task, exc_info=error)
             reason = str(error) if is_ours else _in_words(error, place)
             with suppress(Exception):
                 self._say(f"a fault in {self._task}, which go on: {reason}")
         return True
+
+    def _is_news(self, cause: object) -> bool:
+        with self._lock:
+            self.count += 1
+            if cause in self._told:
+                return False
+            self._told.add(cause)
+            return True
 
 
 def _in_words(error: Exception, place: traceback.FrameSummary) -> str:

@@ -60,8 +60,8 @@ def open_regular(path: Path) -> BinaryIO:
 def read_bounded(path: Path, most: int) -> bytes:
     """The contents of a regular file; `OSError` if it cannot be read or has over `most` bytes."""
     with open_regular(path) as file:
-        content = file.read(most + 1)
-    if len(content) > most:
+        content = file.read(most + 1) if os.fstat(file.fileno()).st_size <= most else None
+    if content is None or len(content) > most:
         raise OSError(errno.EFBIG, f"larger than {most} bytes")
     return content
 

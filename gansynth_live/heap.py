@@ -5,6 +5,21 @@ import sys
 from collections.abc import Callable
 from functools import cache
 
+# Of glibc's mallopt. By itself it has a heap for each thread, and once a block of some megabytes
+# was freed it keeps twice as much of each.
+TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
+LARGE = 1 << 20  # bytes: such blocks come from the system and go back to it
+
+
+def stay_small() -> None:
+    """Let freed memory go back to the system soon, where that can be asked for (glibc).
+
+    To be called before there are threads: they then share one heap.
+    """
+    if sys.platform == "linux" and (choose := getattr(ctypes.CDLL(None), "mallopt", None)):
+        for option, value in ((ARENA_MAX, 1), (MMAP_THRESHOLD, LARGE), (TRIM_THRESHOLD, LARGE)):
+            choose(option, value)
+
 
 def give_back() -> None:
     """Give the pages of freed memory back to the system, where the C library is able to.

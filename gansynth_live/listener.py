@@ -1,111 +1,121 @@
-"""What the callback noticed reaches the morph controls and the note cache."""
+"""What was performed reaches a part's morph controls, and the keys that are rendered for it."""
 
-from typing import Any
+from functools import partial
 
-from gansynth_live.faults import Faults
-from gansynth_live.kernel.layout import (
-    CONTROL,
-    KEY_PRESSURE,
-    NOTE_OFF,
-    NOTE_ON,
-    PRESSURE,
-    PROGRAM,
-    SYSTEM,
-)
-from gansynth_live.kernel.machine import Machine
+from gansynth_live.kernel.events import Performed
+from gansynth_live.kernel.settings import PartSettings
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
 from gansynth_live.latent.foresight import Foresight
-from gansynth_live.midi import messages
-from gansynth_live.render.live import LiveCache
-
-# The first status byte of what a kind of notice stands for.
-STATUS_OF = {
-    NOTE_ON: messages.NOTE_ON,
-    NOTE_OFF: messages.NOTE_OFF,
-    KEY_PRESSURE: messages.KEY_PRESSURE,
-    CONTROL: messages.CONTROL_CHANGE,
-    PROGRAM: messages.PROGRAM_CHANGE,
-    PRESSURE: messages.CHANNEL_PRESSURE,
-    SYSTEM: messages.SYSTEM_EXCLUSIVE,  # the first of the system messages
-}
+from gansynth_live.midi.messages import NOTE_ON
+from gansynth_live.parameters.parameter import Value
+from gansynth_live.render.schedule.live import LiveCache
+from gansynth_live.render.schedule.returns import Returns
 
 
 class Listener:
-    """Hears the hands and the knobs, and aims the cache where they are and where they go.
+    """Hears the channels of a part, and aims its renders where its knobs are and where they go.
 
     For one thread.
 
     Args:
+        number: of the part.
+        part: which channels and keys are its own.
         foresight: of controls with the same settings as `controls`.
-        faults: of the control thread; a message that fails takes no other with it.
     """
 
     def __init__(
         self,
-        machine: Machine,
+        number: int,
+        part: PartSettings,
         controls: MorphControls,
         foresight: Foresight,
         renders: LiveCache[Blend],
-        faults: Faults,
     ) -> None:
-        self._machine = machine
+        self.number = number
+        self.part = part
+        self._machine = renders.scheduler.machine
         self._controls = controls
         self._foresight = foresight
         self._renders = renders
-        self._faults = faults
+        self._returns = Returns(  # whether one came, its message says
+            part, partial(self._machine.tunings.pitch_of, number), is_solo=True
+        )
         self._has_moved = True  # since the cache was told what to keep warm
         self._rests = False  # until the next message
         self._heard_until = 0  # frame before which everything has been heard
 
-    def listen(self) -> None:
-        """Pass on what was noticed since the last time, then aim at the blend of this moment."""
-        self.fetch()
-        if not self._rests:
-            with self._faults:
-                self._aim(int(self._machine.memory.status["frame"][0]) / self._machine.sample_rate)
+    @property
+    def values(self) -> dict[str, Value]:
+        """The parameters of morph and motion, as a patch keeps them."""
+        return self._controls.values
 
-    def fetch(self) -> None:
-        """Pass on what was noticed since the last time, and had not been heard before."""
-        for notice in self._machine.notices():
-            with self._faults:
-                self._pass_on(notice)
+    def value(self, parameter: str) -> Value:
+        """What one of them was set to last."""
+        return self._controls.value(parameter)
 
-    def hear(self, frame: int, status: int, data1: int, data2: int) -> None:
-        """Pass on a message, which may be still to come (see `has_heard`)."""
+    def can_move(self, parameter: str) -> bool:
+        """Whether `set` does for a parameter; for others there must be other controls."""
+        return self._controls.can_move(parameter)
+
+    def set(self, frame: int, parameter: str, value: Value) -> None:
+        """Move a parameter at a frame, as if its controller did."""
         self._rests = False
-        seconds = frame / self._machine.sample_rate
+        seconds = self._machine.seconds_at(frame)
+        self._controls.set(seconds, parameter, value)
+        self._foresight.set(seconds, parameter, value)
+
+    def exchange(self, controls: MorphControls, foresight: Foresight) -> None:
+        """Go on with other controls; what is played, not set, goes along."""
+        controls.go_on_from(self._controls)
+        foresight.go_on_from(self._foresight)
+        self._rests = False
+        self._has_moved = True
+        self._controls, self._foresight = controls, foresight
+
+    def pitches_of(self, channel: int, key: int) -> list[int]:
+        """The pitch from whose render a key of a channel (0..15) starts; none: it is not heard."""
+        pitch = self._machine.tunings.pitch_of(self.number, key)
+        return [pitch] if pitch is not None and self.part.plays(channel, key) else []
+
+    def hear(self, event: Performed) -> None:
+        """Take in a message that was performed, unless it was expected before."""
+        pitches = self._returns.after(event.status, event.data1, event.data2)
+        if event.frame < self._heard_until:
+            return
+        if event.status & 0xF0 == NOTE_ON and event.data2 > 0:
+            pitches = self.pitches_of(event.status & 0x0F, event.data1)
+        for pitch in pitches if event.serial > 0 else ():
+            self._renders.note_on(pitch, self.number)
+        self.expect(event.frame, event.status, event.data1, event.data2)
+
+    def expect(self, frame: int, status: int, data1: int, data2: int) -> None:
+        """Take in a message that is still to be performed (see `has_heard`)."""
+        if not self.part.hears(status):
+            return
+        self._rests = False
+        seconds = self._machine.seconds_at(frame)
         self._controls.feed(seconds, status, data1, data2)
         self._foresight.feed(seconds, status, data1, data2)
 
     def has_heard(self, stop: int) -> None:
-        """All messages before frame `stop` have been passed on: notices of them are no news."""
+        """All messages before frame `stop` were expected: they are no news when performed."""
         self._heard_until = stop
 
     def blend_at(self, frame: int) -> Blend:
         """The blend at a frame, by what was heard."""
-        return self._controls.blend_at(frame / self._machine.sample_rate)
+        return self._controls.blend_at(self._machine.seconds_at(frame))
 
-    def _pass_on(self, notice: Any) -> None:
-        frame, kind, a, b = (int(notice[field]) for field in ("frame", "kind", "a", "b"))
-        if frame < self._heard_until:
-            return
-        self._rests = False
-        if kind == NOTE_ON:
-            self._renders.note_on(a)
-        if message := message_of(kind, int(notice["channel"]), a, b):
-            self.hear(frame, *message)
-
-    def _aim(self, now: float) -> None:
+    def aim(self, frame: int) -> bool:
+        """Aim the renders at the blend of a frame. True while that moves without any message."""
+        if self._rests:
+            return False
+        now = self._machine.seconds_at(frame)
         blend = self._controls.blend_at(now)
-        moves = blend != self._renders.target
-        self._renders.aim(blend, self._foresight.blend_at(now))
+        moves = blend != self._renders.parts[self.number].target
+        self._renders.aim(blend, self._foresight.blend_at(now), self.number)
         if self._has_moved and not moves:
-            self._renders.keep_warm(self._controls.anchors_at(now))
+            self._renders.keep_warm(self._controls.anchors_at(now), self.number)
         self._has_moved = moves
         self._rests = not moves and self._controls.rests_at(now) and self._foresight.rests_at(now)
-
-
-def message_of(kind: int, channel: int, a: int, b: int) -> tuple[int, int, int] | None:
-    """The MIDI message (status, data) that a notice passes on; None for those that are news."""
-    return (STATUS_OF[kind] | channel, a, b) if kind in STATUS_OF else None
+        return not self._rests

@@ -1,38 +1,32 @@
-"""A playing instrument: the one place where everything is joined, started and stopped in order.
+"""A synth on stage: joined with its devices, started and stopped in order.
 
 Threads: the driver's callback (compiled), the MIDI poller, the render workers, and one control
-thread that listens to the callback's notices and aims the cache. They meet in the machine's rings
-and the cache's lock, nowhere else.
+thread that attends to the synth. They meet in the machine's rings and the cache's lock, nowhere
+else.
 """
 
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
-from gansynth_live.config import Config
+from gansynth_live.config import Config, control_map
 from gansynth_live.control import Control
 from gansynth_live.drivers.output import OutputPlan, plan_output
 from gansynth_live.drivers.rig import Rig
+from gansynth_live.editor import Editor
 from gansynth_live.export import Export
-from gansynth_live.faults import Faults
-from gansynth_live.instrument import (
-    make_controls,
-    make_machine,
-    open_instrument,
-    path_instruments,
-)
-from gansynth_live.kernel.layout import CHANNELS
-from gansynth_live.kernel.machine import NOW, Snapshot
-from gansynth_live.latent.blend import Blend
-from gansynth_live.latent.foresight import Foresight
-from gansynth_live.latent.path import MorphPath
-from gansynth_live.listener import Listener
-from gansynth_live.midi import messages
-from gansynth_live.render.live import LiveCache
-from gansynth_live.render.roster import Arrived
-from gansynth_live.render.snapshot import RenderSnapshot
+from gansynth_live.instrument import open_instrument
+from gansynth_live.kernel.news import wait_for_news
+from gansynth_live.learner import Learner
+from gansynth_live.preset_programs import PresetPrograms
+from gansynth_live.presets.preset import Preset
+from gansynth_live.presets.settings import lend_instruments
+from gansynth_live.presets.store import Store
+from gansynth_live.render.voices.tracker import OnVoiceSwitch, VoiceSwitch
+from gansynth_live.synth import Synth
+from gansynth_live.takes.recorder import Recorder
 
 PATIENCE_SECONDS = 0.3  # at the end, with a control thread that is inside an audio library
 FADE_PATIENCE = 3.0  # times as long as the last fade takes, for an output that may be dead
@@ -40,18 +34,16 @@ FADE_LOOK_SECONDS = 0.002
 
 log = logging.getLogger(__name__)
 
+
+def _both(first: OnVoiceSwitch, second: OnVoiceSwitch) -> OnVoiceSwitch:
+    def tell(switch: VoiceSwitch) -> None:
+        first(switch)
+        second(switch)
+
+    return tell
+
+
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class SessionSnapshot:
-    """Everything a screen may show."""
-
-    output: str
-    blend: Blend
-    engine: Snapshot
-    renders: RenderSnapshot
-    faults: int
 
 
 class Session:
@@ -60,56 +52,74 @@ class Session:
     Args:
         config: all settings.
         say: is told in one line what came, went or failed; from any thread.
-        arrived: told whenever a voice began, or went on in another render (see `Roster`).
+        switched: told whenever a voice began, or went on in another render (see `Scheduler`).
+        preset: that the settings are of; its own instruments are lent to the library.
+
+    Attributes:
+        synth: what is played.
+        editor: changes it in steps that can be undone.
+        takes: remembers what was performed.
+        learner: lets controllers move other parameters.
+        presets: those of the program and of whoever plays.
 
     Raises:
         GansynthError: the model is missing or damaged, an instrument is unknown.
         DeviceError: there is no audio output.
     """
 
-    def __init__(self, config: Config, say: Say, arrived: Arrived | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        say: Say,
+        switched: OnVoiceSwitch | None = None,
+        preset: Preset | None = None,
+    ) -> None:
         self.plan: OutputPlan = plan_output(
             config.audio.driver,
             config.audio.device or None,
             config.audio.sample_rate,
             config.audio.block,
         )
-        model, morph = config.model, config.morph
-        self.instrument = open_instrument(
-            model.path, model.inversion, self.plan.sample_rate, model.threads
+        model = config.model
+        instrument = open_instrument(
+            model.path,
+            model.inversion,
+            self.plan.sample_rate,
+            model.threads,
+            config.air.amount,
+            config.life.amount,
         )
-        library, renderer = self.instrument.library, self.instrument.renderer
-        path = MorphPath(path_instruments(morph.instruments, library))
-        if morph.directions:
+        if preset is not None:
+            lend_instruments(preset, instrument.bundle, instrument.library)
+        if config.morph.directions or control_map(config).directions:
             say("the model's directions: the first time they are sought, for half a minute")
-        self.controls = make_controls(config, path, library)
-        self.machine = make_machine(config, renderer)
-        self.renders: LiveCache[Blend] = LiveCache(
-            self.machine,
-            renderer,
-            library.latent,
-            self.controls.blend_at(0.0),
-            report=say,
-            workers=config.render.workers,
-            arrived=arrived,
-            vibrato=library.vibrato,
-        )
-        foresight = Foresight(make_controls(config, path, library))
-        self._faults = Faults("the controls", say)
-        ears = Listener(self.machine, self.controls, foresight, self.renders, self._faults)
-        export = Export(self.machine, ears, self.renders, say)
+        self.takes = Recorder(config, instrument)
+        told = _both(self.takes.switched, switched) if switched else self.takes.switched
+        self.synth = Synth(config, instrument, say, told)
+        self.takes.listen_to(self.synth)
+        self.editor = Editor(self.synth, instrument, edited=self.takes.edited)
+        self.learner = Learner(self.synth, say, self.takes.learnt)
+        self.synth.subscribe(self.learner.hear)
+        self.presets = Store.of_user()
+        programs = PresetPrograms(self.synth, self.editor, self.presets, say)
+        self.synth.subscribe(programs.hear)
         self._rig = Rig(
-            self.machine,
+            self.synth.machine,
             self.plan,
             config.midi.inputs,
             config.midi.virtual_port,
             connect=config.audio.connect,
             say=say,
         )
-        self._say = say
-        log.info("%s; %d render slots; %s", self.plan, self.machine.slots, config)
+        log.info("%s; %d render slots; %s", self.plan, len(self.synth.machine.slots), config)
         self._fade_seconds = config.voice.steal_fade
-        self._control = Control(export.serve, ears.listen, self._tend, self._faults)
+        self._control = Control(
+            Export(self.synth, say).serve,
+            self._attend,
+            partial(wait_for_news, self.synth.machine),
+            self._tend,
+            self.synth.faults,
+        )
 
     def __enter__(self) -> Self:
         """Start: first the renderers, which take longest, then the sound.
@@ -117,11 +127,11 @@ class Session:
         Raises:
             DeviceError: the audio output cannot be opened.
         """
-        self.renders.start()
+        self.synth.start()
         try:
             self._rig.start()
         except BaseException:
-            self.renders.stop()
+            self.synth.close()
             raise
         self._control.start()
         return self
@@ -131,8 +141,8 @@ class Session:
         self._fall_silent()
         self._control.stop(PATIENCE_SECONDS)
         self._rig.close()
-        self.renders.stop()
-        log.info("at the end: %s; %s", self.machine.snapshot(), self.renders.snapshot())
+        self.synth.close()
+        log.info("at the end: %s", self.synth.snapshot())
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the session fails or `seconds` pass; True if it is still playing.
@@ -146,30 +156,39 @@ class Session:
             raise self._control.failure
         return not ended
 
-    def panic(self) -> None:
-        """Silence now, and every controller as at the start."""
-        self.machine.panic()
+    @property
+    def has_output(self) -> bool:
+        """Whether there is something to sound from now. Thread: any."""
+        return self._rig.has_output
 
-    def snapshot(self) -> SessionSnapshot:
-        """How things stand. Thread: any."""
-        return SessionSnapshot(
-            self._rig.description,
-            self.renders.target,
-            self.machine.snapshot(),
-            self.renders.snapshot(),
-            self._faults.count,
-        )
+    @property
+    def output(self) -> str:
+        """What the sound comes out of, for people. Thread: any."""
+        return self._rig.description
+
+    @property
+    def faults(self) -> int:
+        """Those of the controls and the MIDI inputs, which were survived. Thread: any."""
+        return self.synth.faults.count + self._rig.faults
+
+    def _attend(self) -> bool:
+        moves = self.synth.attend()
+        with self.synth.faults:
+            self.takes.attend()
+        return moves
 
     def _tend(self) -> None:
+        with self.synth.faults:
+            self.learner.look()
         self._rig.tend()
-        self.renders.check()
+        self.synth.renders.check()
 
     def _fall_silent(self) -> None:
         """Fade what sounds, and wait until a silent block has left; a dead output has not long."""
-        for channel in range(CHANNELS):
-            self.machine.send(NOW, messages.CONTROL_CHANGE | channel, messages.ALL_SOUND_OFF)
-        seconds = self._fade_seconds + 2 * self.plan.block / self.plan.sample_rate
-        silent = self.machine.snapshot().frame + seconds * self.plan.sample_rate
+        self.synth.fade()
+        rate = self.synth.machine.sample_rate
+        seconds = self._fade_seconds + 2 * self.plan.block / rate
+        silent = self.synth.frame + seconds * rate
         deadline = time.monotonic() + FADE_PATIENCE * seconds
-        while self.machine.snapshot().frame < silent and time.monotonic() < deadline:
+        while self.synth.frame < silent and time.monotonic() < deadline:
             time.sleep(FADE_LOOK_SECONDS)

@@ -1,10 +1,11 @@
-"""Temporary files beside those that are being written, named after the process that writes them.
+"""Temporary files and folders beside what is being written, named after their process.
 
 So what a process that was killed has left is found, and removed by the next one that writes there.
 """
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -18,28 +19,25 @@ _numbers = count(1)
 
 def create(folder: Path, suffix: str) -> Path:
     """A fresh, empty file in `folder`, which only its user may read; `OSError` as `os.open`."""
-    if folder not in _swept:
-        _swept.add(folder)
-        sweep(folder)
-    while True:
-        path = folder / f"{PREFIX}-{_machine()}-{os.getpid()}-{next(_numbers)}{suffix}"
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            _own.add(path)
-            return path
+    return _fresh(folder, suffix, _make_file)
+
+
+def create_folder(folder: Path) -> Path:
+    """A fresh, empty folder in `folder`, which only its user may enter; `OSError` as `os.mkdir`."""
+    return _fresh(folder, "", lambda path: path.mkdir(0o700))
 
 
 def discard(path: Path) -> None:
-    """Remove a file of `create` if it is still there; it is no longer looked after."""
-    path.unlink(missing_ok=True)
+    """Remove what was created here, if it is still there; it is no longer looked after."""
+    _remove(path)
     _own.discard(path)
 
 
 def discard_all() -> None:
-    """Remove every file that is still looked after: for a process that ends without unwinding."""
+    """Remove all that is still looked after: for a process that ends without unwinding."""
     for path in list(_own):
         with suppress(OSError):
-            path.unlink(missing_ok=True)
+            _remove(path)
 
 
 def sweep(folder: Path) -> None:
@@ -48,7 +46,32 @@ def sweep(folder: Path) -> None:
         for path in folder.glob(f"{PREFIX}-{_machine()}-*"):
             process = path.name.split("-")[2]
             if process.isdecimal() and not _is_alive(int(process)):
-                path.unlink(missing_ok=True)
+                _remove(path)
+
+
+def _fresh(folder: Path, suffix: str, make: Callable[[Path], None]) -> Path:
+    if folder not in _swept:
+        _swept.add(folder)
+        sweep(folder)
+    while True:
+        path = folder / f"{PREFIX}-{_machine()}-{os.getpid()}-{next(_numbers)}{suffix}"
+        with suppress(FileExistsError):
+            make(path)
+            _own.add(path)
+            return path
+
+
+def _make_file(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        from shutil import rmtree
+
+        rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _machine() -> str:

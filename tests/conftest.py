@@ -11,8 +11,9 @@ from hypothesis import settings
 # A test run in the background may ignore Ctrl-C; the programs that it starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# No test writes into the log of whoever runs it; programs that tests start inherit this too.
+# No test touches the log or the models of whoever runs it; programs that tests start inherit this.
 os.environ["GANSYNTH_LIVE_LOG_DIR"] = tempfile.mkdtemp(prefix="gansynth-live-log-")
+os.environ["GANSYNTH_LIVE_DATA_DIR"] = tempfile.mkdtemp(prefix="gansynth-live-data-")
 
 # How long an example takes says more about what else the machine does.
 settings.register_profile("untimed", deadline=None)

@@ -68,6 +68,14 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
         read_bounded(tmp_path, 4)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no holes in files there")
+def test_a_file_that_is_far_too_large_is_not_even_read(tmp_path: Path) -> None:
+    with (tmp_path / "a").open("wb") as file:
+        file.truncate(1 << 42)
+    with pytest.raises(OSError, match="larger than"):
+        read_bounded(tmp_path / "a", (1 << 42) - 1)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names there")
 def test_what_might_never_end_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
@@ -91,3 +99,18 @@ def test_what_a_dead_process_left_is_swept(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == sorted([of_another_machine, mine])
     unfinished.discard_all()
     assert list(tmp_path.iterdir()) == [of_another_machine]
+
+
+def test_unfinished_folders_go_with_all_that_is_in_them(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from gansynth_live import unfinished\n"
+        "(unfinished.create_folder(Path(sys.argv[1])) / 'file').touch(); os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
+    (left,) = tmp_path.iterdir()
+    assert (left / "file").exists()
+    unfinished.sweep(tmp_path)
+    (unfinished.create_folder(tmp_path) / "mine").touch()
+    assert left not in tmp_path.iterdir()
+    unfinished.discard_all()
+    assert not any(tmp_path.iterdir())

@@ -11,7 +11,8 @@ import pwd
 def unknown(_): raise KeyError
 pwd.getpwuid = unknown
 from gansynth_live import folders
-for find in (folders.user_config_dir, folders.user_cache_dir, folders.user_log_dir):
+for kind in ("config", "cache", "data", "log"):
+    find = getattr(folders, f"user_{kind}_dir")
     assert folders.NOWHERE in find().parents, find()
 """
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gansynth_live.config import default_config, load_config
+from gansynth_live.config import Config, load_config
 from gansynth_live.errors import UsageError
 from gansynth_live.instrument import (
     FIRST_INSTRUMENTS,
@@ -17,7 +17,7 @@ from gansynth_live.latent.library import Library
 from gansynth_live.latent.path import MorphPath
 from gansynth_live.model.checkpoint.importer import import_checkpoint
 
-BY_DEFAULT = default_config().morph.instruments
+BY_DEFAULT = Config().morph.instruments
 
 
 def library(*names: str) -> Library:
@@ -43,7 +43,7 @@ def test_who_asks_for_an_unknown_instrument_is_told() -> None:
     ("setting", "message"),
     [
         ("motion.orbit=['b', 'c']", "no instrument 'c'"),
-        ("morph.directions={noisy=30}", "no direction 'noisy'.*did you mean 'noise'"),
+        ("morph.directions={noisy=0.3}", "no direction 'noisy'.*did you mean 'noise'"),
     ],
 )
 def test_who_assigns_what_the_model_lacks_is_told(setting: str, message: str) -> None:
@@ -52,7 +52,9 @@ def test_who_assigns_what_the_model_lacks_is_told(setting: str, message: str) ->
     path = MorphPath(("a", "b"))
     with pytest.raises(UsageError, match=message):
         make_controls(load_config(overrides=[setting]), path, opened)
-    controls = make_controls(load_config(overrides=["morph.directions={noise=30}"]), path, opened)
+    controls = make_controls(
+        load_config(overrides=["controllers.morph.directions.noise=30"]), path, opened
+    )
     controls.feed(0.0, 0xB0, 30, 127)
     assert controls.blend_at(0.0).moves == (("noise", 1.0),)
 

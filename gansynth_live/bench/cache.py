@@ -2,14 +2,15 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from gansynth_live.bench.figures import Figure, Finding
 from gansynth_live.bench.improvise import POSITION_CC, PROGRAMS, melody, programs, sweeps
 from gansynth_live.bench.rehearsal import Rehearsal
-from gansynth_live.config import Config, load_config
+from gansynth_live.bench.waiting import PATIENCE, is_warm, wait_for
+from gansynth_live.config import Config, load_config, with_parts
 from gansynth_live.errors import GansynthError
 from gansynth_live.instrument import Instrument, open_instrument
 from gansynth_live.latent.blend import Blend
@@ -18,8 +19,8 @@ from gansynth_live.midi.messages import CONTROL_CHANGE, NOTE_ON, PROGRAM_CHANGE,
 DEVICE_RATE = 48_000
 SECONDS, TRY_OUT = 20.0, 1.0  # of playing
 ROUNDS = 15
-PATIENCE = 120.0  # seconds
 SWEEPS = {"slow": 8.0, "medium": 2.0, "fast": 0.5}  # seconds for the knob's whole way
+PARTS = 4, 16
 SEED = 4
 
 
@@ -27,12 +28,17 @@ def measure(quick: bool) -> Iterator[Finding]:
     """Cold keys, keys under a moving knob and between programs, and a change to what is warm."""
     config = load_config()
     instrument = open_instrument(
-        config.model.path, config.model.inversion, DEVICE_RATE, config.model.threads
+        config.model.path,
+        config.model.inversion,
+        DEVICE_RATE,
+        config.model.threads,
+        config.air.amount,
+        config.life.amount,
     )
     yield from _cold_figures(config, instrument, 1 if quick else ROUNDS)
     seconds = TRY_OUT if quick else SECONDS
     with Rehearsal(config, instrument) as rehearsal:
-        if not rehearsal.renders.wait_until_ready(timeout=PATIENCE):
+        if not rehearsal.synth.renders.wait_until_ready(timeout=PATIENCE):
             raise GansynthError("the keys were not ready in time; is the machine busy?")
         if not quick:
             end = Event(0.0, CONTROL_CHANGE, POSITION_CC, 127)
@@ -44,6 +50,8 @@ def measure(quick: bool) -> Iterator[Finding]:
         if not quick:
             back = Event(0.0, PROGRAM_CHANGE, PROGRAMS[0], 0)
             yield _change_figure(rehearsal, "back to a program", back)
+    for count in () if quick else PARTS:
+        yield from _part_figures(config, instrument, count, seconds)
 
 
 def _cold_figures(config: Config, instrument: Instrument, rounds: int) -> Iterator[Finding]:
@@ -51,13 +59,42 @@ def _cold_figures(config: Config, instrument: Instrument, rounds: int) -> Iterat
     seconds = []
     for _ in range(rounds):
         with Rehearsal(config, instrument) as rehearsal:
-            _wait(lambda: rehearsal.renders.snapshot().cached > 0)
+            wait_for(lambda: rehearsal.synth.renders.snapshot().cached > 0)
             struck = rehearsal.send(Event(0.0, NOTE_ON, int(random.integers(36, 84)), 100))
-            _wait(lambda: rehearsal.heard_at is not None)
+            wait_for(lambda: rehearsal.heard_at is not None)
         seconds.append(((rehearsal.heard_at or 0) - struck) / DEVICE_RATE)
     for name, share in (("half", 0.5), ("nine of ten", 0.9)):
         value = 1e3 * float(np.quantile(seconds, share))
         yield Figure("cache", f"a cold key's first sound, {name} within", value, "ms")
+
+
+def _part_figures(
+    config: Config, instrument: Instrument, count: int, seconds: float
+) -> Iterator[Finding]:
+    """Melodies on all parts at once, while the knob of the first one moves."""
+    names = instrument.library.names
+    tables = [
+        {"channels": [number + 1], "instruments": [names[2 * number], names[2 * number + 1]]}
+        for number in range(count)
+    ]
+    events = [
+        event._replace(status=event.status | number)
+        for number in range(count)
+        for event in melody(SEED + number, seconds)
+    ]
+    knob = sweeps(SEED, seconds, SWEEPS["medium"])
+    with Rehearsal(with_parts(config, tables, "bench"), instrument) as rehearsal:
+        if not rehearsal.synth.renders.wait_until_ready(timeout=PATIENCE):
+            raise GansynthError("the keys were not ready in time; is the machine busy?")
+        _play(rehearsal, [*events, *knob])
+        found = rehearsal.synth.snapshot().renders
+    name, kept = f"{count} parts", rehearsal.synth.renders.keys / count
+    notes = found.found_newest + found.found_older + found.found_nothing
+    yield Figure("cache", f"{name}: keys kept of each", kept, "keys")
+    nothing = 100 * found.found_nothing / notes
+    yield Figure("cache", f"{name}: note-ons that found nothing", nothing, "%", at_most=0.0)
+    older = 100 * found.found_older / notes
+    yield Figure("cache", f"{name}: note-ons that found an older blend", older, "%")
 
 
 def _found_figures(
@@ -91,43 +128,27 @@ def _play(rehearsal: Rehearsal, events: Iterable[Event]) -> list[float | None]:
 
 def _distance(rehearsal: Rehearsal, key: int) -> float | None:
     """Between the blend that a key would start in and the newest; 1: nothing in common."""
-    renders = rehearsal.renders
-    with renders.cache.reading():
-        listed = renders.cache.listing.of(renders.hands.pitch_of(key))
+    renders, part = rehearsal.synth.renders, rehearsal.synth.renders.parts[0]
+    with renders.scheduler.holding():
+        listed = part.table.of(part.table.pitch_of(key))
     if listed is None:
         return None
     if not isinstance(listed.timbre, Blend):
         raise TypeError(listed.timbre)
-    old, new = dict(listed.timbre.weights), dict(renders.target.weights)
+    old, new = dict(listed.timbre.weights), dict(part.target.weights)
     return sum(abs(old.get(name, 0.0) - new.get(name, 0.0)) for name in old | new) / 2
 
 
 def _change_figure(rehearsal: Rehearsal, name: str, event: Event) -> Figure:
     """Time that all keys take to follow, after a rest in which the anchors are made."""
-    _wait(lambda: _is_warm(rehearsal))
-    before, began = rehearsal.renders.target, time.monotonic()
+    wait_for(lambda: is_warm(rehearsal.synth))
+    before, began = rehearsal.synth.renders.targets, time.monotonic()
     rehearsal.send(event)
-    _wait(lambda: _has_changed(rehearsal, before))
+    wait_for(lambda: _has_changed(rehearsal, before))
     value = 1e3 * (time.monotonic() - began)
     return Figure("cache", f"{name}, until all keys are new", value, "ms")
 
 
-def _is_warm(rehearsal: Rehearsal) -> bool:
-    """Whether all keys are new, and those of the anchors rendered as well."""
-    snapshot, renders = rehearsal.renders.snapshot(), rehearsal.renders
-    others = [anchor for anchor in renders.anchors if anchor != renders.target]
-    wanted = snapshot.pitches * len(others)
-    return snapshot.fresh == snapshot.pitches and snapshot.used.anchors == wanted
-
-
-def _has_changed(rehearsal: Rehearsal, before: Blend) -> bool:
-    snapshot = rehearsal.renders.snapshot()
-    return rehearsal.renders.target != before and snapshot.fresh == snapshot.pitches
-
-
-def _wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise GansynthError("the renders did not come in time; is the machine busy?")
-        time.sleep(0.001)
+def _has_changed(rehearsal: Rehearsal, before: list[Blend]) -> bool:
+    snapshot = rehearsal.synth.renders.snapshot()
+    return rehearsal.synth.renders.targets != before and snapshot.fresh == snapshot.keys

@@ -5,12 +5,14 @@ from collections.abc import Callable
 import numpy as np
 
 from gansynth_live.bench.partials import Wave
+from gansynth_live.config import DRY
 from gansynth_live.engine.process import process_block
 from gansynth_live.errors import GansynthError
 from gansynth_live.instrument import Instrument
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.latent.blend import Blend
-from gansynth_live.render.offline import Lookahead, PlannedNote, towards
+from gansynth_live.render.schedule.freewheel import PlannedNote
+from gansynth_live.render.schedule.offline import Lookahead, towards
 
 BLOCK = 512  # frames, 11 ms at 48 kHz: as often as a knob may move the blend
 SLOTS = 80
@@ -23,13 +25,13 @@ def held_note(
 ) -> Wave:
     """The wave [n] of a key that is held, at the device's rate; the note-on is at its start.
 
-    It has no vibrato: judges of a steady pitch would take that for drift.
+    It has no vibrato, which judges of a steady pitch would take for drift, and no effects.
 
     Raises:
         GansynthError: a continuation came too late, or the note ran out of samples.
     """
     renderer = instrument.renderer
-    machine = Machine(renderer.device_rate, slots=SLOTS)
+    machine = Machine(renderer.device_rate, DRY, SLOTS)
     note = PlannedNote(0, key, blend_at(0.0))
     blocks = []
     latent = instrument.library.latent
@@ -57,5 +59,9 @@ def sweep(first: str, last: str, begin: float, end: float) -> BlendAt:
 
 def only(name: str) -> BlendAt:
     """One instrument, all the time."""
-    blend = Blend.only(name)
+    return always(Blend.only(name))
+
+
+def always(blend: Blend) -> BlendAt:
+    """One blend, all the time."""
     return lambda _seconds: blend

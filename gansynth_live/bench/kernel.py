@@ -6,10 +6,11 @@ bent, under an envelope. FluidSynth's default is four points too; its voice has 
 low-frequency oscillators and a second envelope besides.
 
 What touch, swaps and vibrato add to a voice is judged against the same voice without them, in the
-same run. Vibrato makes every voice a bent one, so it is judged against those.
+same run. Vibrato makes every voice a bent one, so it is judged against those. Effects are judged by
+the share of the time that they take.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 
@@ -19,12 +20,14 @@ from numpy.typing import NDArray
 from gansynth_live.bench import fluidsynth
 from gansynth_live.bench.figures import Figure, Finding, Missing, processor_seconds_of, taking_turns
 from gansynth_live.bench.fluidsynth import FluidSynth, Interpolation
+from gansynth_live.config import DRY
 from gansynth_live.engine.process import process
 from gansynth_live.kernel.compile import compiled_entry
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.memory import Memory
-from gansynth_live.kernel.settings import NO_VIBRATO, Settings, Vibrato
+from gansynth_live.kernel.settings import NO_VIBRATO, Vibrato
 from gansynth_live.kernel.tone import NEUTRAL_VELOCITY
+from gansynth_live.parameters.parameter import Value
 
 SAMPLE_RATE = 48_000
 BLOCK = 64
@@ -36,6 +39,8 @@ SWAPS = 8  # a voice and turn: 32 a second
 TOUCHED = 60  # velocity that darkens; 100 leaves the tone alone
 DEAREST = 1.5  # times a plain voice
 SWINGING = Vibrato(rate=5.0, depth=10.0, delay=0.0)
+EFFECTS = ("plate", "ensemble", "delay")
+MOST_OF_EFFECTS = 1.0  # % of the time
 GOAL = 3.0  # times FluidSynth's polyphony with its default interpolation
 
 
@@ -46,6 +51,7 @@ def measure(quick: bool) -> Iterator[Finding]:
     for voices in VOICES[:1] if quick else VOICES:
         yield from _measure_polyphony(voices, rounds=2 if quick else ROUNDS)
     yield from _measure_life(VOICES[1], rounds=2 if quick else ROUNDS)
+    yield from _measure_effects(rounds=2 if quick else ROUNDS)
 
 
 def _measure_polyphony(voices: int, rounds: int) -> Iterator[Finding]:
@@ -117,6 +123,22 @@ def _measure_vibrato(voices: int, rounds: int) -> Iterator[Finding]:
     yield Figure("kernel", name, swinging / own, "x")
 
 
+def _measure_effects(rounds: int) -> Iterator[Finding]:
+    """What share of the time each effect takes that is fed by a voice, and all of them."""
+    kinds: dict[str, dict[str, Value]] = {name: {f"effects.{name}": 1.0} for name in EFFECTS}
+    kinds["all effects"] = {name: value for kind in kinds.values() for name, value in kind.items()}
+    machines = [held_voices(1, bent=False)]
+    machines += [held_voices(1, bent=False, effects=kind) for kind in kinds.values()]
+    turns = [partial(_turn_seconds, machine, 0) for machine in machines]
+    for turn in turns:
+        turn()
+    dry, *wet = taking_turns(rounds, *turns)
+    for name, spent in zip(kinds, wet, strict=True):
+        share = 100.0 * (spent - dry) / (TURN / SAMPLE_RATE)
+        goal = MOST_OF_EFFECTS if name == "all effects" else None
+        yield Figure("kernel", f"{name}, share of the time", share, "%", at_most=goal)
+
+
 def _turn_seconds(machine: Machine, swaps: int) -> float:
     """Processor time of a turn in which every voice goes on in another slot `swaps` times."""
     plan_swaps(machine, swaps)
@@ -136,23 +158,36 @@ def plan_swaps(machine: Machine, swaps: int) -> None:
             wait = number * apart + int(voice.index) * apart // len(machine.memory.voices)
             wait -= wait % BLOCK
             here = voice.position + voice.step * (voice.elapsed + wait + BLOCK)
-            at, source = int(here) >> 32, (int(voice.slot) + number) % machine.slots
-            slot = (source + 1) % machine.slots
+            at, source = int(here) >> 32, (int(voice.slot) + number) % len(machine.slots)
+            slot = (source + 1) % len(machine.slots)
             serial = int(voice.serial)
             machine.swap(int(voice.index), serial, source, at, slot, at, frame=now + wait)
 
 
 def held_voices(
-    voices: int, bent: bool, velocity: int = NEUTRAL_VELOCITY, vibrato: Vibrato = NO_VIBRATO
+    voices: int,
+    bent: bool,
+    velocity: int = NEUTRAL_VELOCITY,
+    vibrato: Vibrato = NO_VIBRATO,
+    effects: Mapping[str, Value] = DRY,
 ) -> Machine:
-    """A machine in which `voices` notes are held; `bent`: their renders are of other pitches."""
-    machine = Machine(SAMPLE_RATE, Settings(polyphony=voices), slots=HIGH - LOW + 1)
+    """A machine in which `voices` notes are held.
+
+    Args:
+        voices: how many; the keys of some channels in turn.
+        bent: whether their renders are of other pitches.
+        velocity: of each.
+        vibrato: of each.
+        effects: what is sent to them, by the ids of parameters.
+    """
+    values = {"voice.polyphony": voices, **DRY, **effects}
+    machine = Machine(SAMPLE_RATE, values, slots=HIGH - LOW + 1)
     random = np.random.default_rng(1)
     for slot, key in enumerate(range(LOW, HIGH + 1)):
-        noise = random.standard_normal(machine.slot_frames, np.float32)
-        machine.begin_slot(slot, vibrato)
-        machine.fill(slot, np.float32(0.05) * noise)
-        machine.finish(slot)
+        noise = random.standard_normal(machine.slots.frames, np.float32)
+        machine.slots.begin(slot, vibrato)
+        machine.slots.fill(slot, np.float32(0.05) * noise)
+        machine.slots.finish(slot)
         machine.publish(slot, root=key + bent, low=key, high=key)
     for note in range(voices):
         channel, step = divmod(note, HIGH - LOW + 1)

@@ -32,9 +32,9 @@ from gansynth_live.bench.knob_score import (
 )
 from gansynth_live.bench.reference_model import reference_bundle
 from gansynth_live.bench.told_play import Told
-from gansynth_live.config import default_config
+from gansynth_live.config import Config
 from gansynth_live.errors import GansynthError
-from gansynth_live.model.bundle import default_bundle_path, load_bundle, write_bundle
+from gansynth_live.model.bundle import write_bundle
 
 GROUP = "knob"
 BLOCK = 128
@@ -131,9 +131,9 @@ def _perform(
         finally:
             playing.terminate()
             playing.wait(STOP_SECONDS)
-    told, spec = Told.read(path), load_bundle(default_bundle_path()).spec
+    told = Told.read(path)
     counts = told.counts | {"late_blocks": sent.late_blocks, "left_out": sent.left_out}
-    return list(follow(performance, told.arrivals, spec)), Counter(counts)
+    return list(follow(performance, told.arrivals, told.rate)), Counter(counts)
 
 
 def _send(messages: list[Message], environment: Mapping[str, str]) -> Sent:
@@ -157,7 +157,7 @@ def _full_size_model(folder: Path) -> Path:
     reference, random = reference_bundle(), np.random.default_rng(1)
     instruments = {
         name: random.standard_normal(reference.spec.latent_size).astype(np.float32)
-        for name in default_config().morph.instruments
+        for name in Config().morph.instruments
     }
     path = folder / "reference"
     write_bundle(path, reference.spec, reference.weights, instruments)

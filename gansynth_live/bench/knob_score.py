@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gansynth_live.config import default_config
+from gansynth_live.config import Config, control_map
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
 from gansynth_live.latent.path import MorphPath
+from gansynth_live.latent.programs import ProgramMap
 from gansynth_live.midi.messages import CONTROL_CHANGE, NOTE_ON
-from gansynth_live.model.spec import ModelSpec
-from gansynth_live.render.roster import Arrival
+from gansynth_live.parameters.controllers import controller_of
+from gansynth_live.render.voices.tracker import VoiceSwitch
 
 SAMPLE_RATE = 48_000
 CHORDS = ((60,), (48, 55, 64, 72), (36, 43, 48, 55, 60, 64, 67, 76))
@@ -27,6 +28,7 @@ FIRST_TURN = 10  # from where it is turned: not where a sweep has left it
 SWEEP, VALUES_A_SECOND = 3.0, 85  # seconds there and back; about every value once each way
 REST = 0.5
 HIGHEST = 127
+KNOB = controller_of("morph.position")
 
 Message = tuple[int, tuple[int, int, int]]  # frame after the start, status and data
 
@@ -50,16 +52,15 @@ class Passage(NamedTuple):
     @property
     def messages(self) -> Iterator[Message]:
         """What to send, in order."""
-        control = default_config().morph.position_cc
         for key in self.keys:
             yield self.on, (NOTE_ON, key, 100)
         for frame, _, value in chain(*self.steps.values()):
-            yield frame, (CONTROL_CHANGE, control, value)
+            yield frame, (CONTROL_CHANGE, KNOB, value)
         start, stop = self.sweep
         for frame in range(start, stop, SAMPLE_RATE // VALUES_A_SECOND):
             share = (frame - start) / (stop - start)
             value = round(HIGHEST * (1.0 - abs(2.0 * share - 1.0)))
-            yield frame, (CONTROL_CHANGE, control, value)
+            yield frame, (CONTROL_CHANGE, KNOB, value)
         yield stop + _frames(REST), (CONTROL_CHANGE, 120, 0)
 
 
@@ -120,10 +121,10 @@ def _values(kind: str, number: int, random: np.random.Generator) -> list[int]:
 
 
 def follow(
-    passages: Iterable[Passage], arrivals: Iterable[Arrival], spec: ModelSpec
+    passages: Iterable[Passage], arrivals: Iterable[VoiceSwitch], rate: int
 ) -> Iterator[Followed]:
-    """How each chord of a performance followed, of which all `arrivals` of a model are told."""
-    changes: dict[int, list[Arrival]] = defaultdict(list)
+    """How each chord of a performance followed, of which all `arrivals` are told, at `rate` Hz."""
+    changes: dict[int, list[VoiceSwitch]] = defaultdict(list)
     for arrival in arrivals:
         changes[arrival.serial].append(arrival)
     serial = 0  # notes are numbered from 1
@@ -131,7 +132,7 @@ def follow(
         notes = []
         for _ in passage.keys:
             serial += 1
-            notes.append(_Note(passage.on, changes[serial], spec))
+            notes.append(_Note(passage.on, changes[serial], rate))
         yield Followed(
             {kind: _delays(notes, steps) for kind, steps in passage.steps.items()},
             [note.updates(*passage.sweep) for note in notes],
@@ -141,8 +142,8 @@ def follow(
 class _Note:
     """When one note changed, and to what."""
 
-    def __init__(self, on: int, arrivals: Sequence[Arrival], spec: ModelSpec) -> None:
-        self.frames = [on + first_heard(arrival, spec) for arrival in arrivals]
+    def __init__(self, on: int, arrivals: Sequence[VoiceSwitch], rate: int) -> None:
+        self.frames = [on + first_heard(arrival, rate) for arrival in arrivals]
         self.timbres = [arrival.timbre for arrival in arrivals]
 
     def delay(self, step: Step) -> float:
@@ -168,17 +169,23 @@ def _delays(notes: Sequence[_Note], steps: Sequence[Step]) -> Delays:
     return Delays([min(delay) for delay in delays], last, overtaken)
 
 
-def first_heard(arrival: Arrival, spec: ModelSpec) -> int:
-    """The first changed sample, counted from the note-on, of a note at its own pitch."""
-    return max(ceil(arrival.start * SAMPLE_RATE / spec.sample_rate), 0)
+def first_heard(arrival: VoiceSwitch, rate: int) -> int:
+    """The first changed frame, counted from the note-on, of a note at its own pitch.
+
+    Args:
+        rate: that the arrival's samples are counted at, Hz.
+    """
+    return max(ceil(arrival.start * SAMPLE_RATE / rate), 0)
 
 
 def blend_of(value: int) -> Blend:
     """What the knob's value stands for."""
-    config = default_config()
+    config = Config()
     names = config.morph.instruments
-    controls = MorphControls(MorphPath(names), names, config.morph, config.motion)
-    controls.feed(0.0, CONTROL_CHANGE, config.morph.position_cc, value)
+    controls = MorphControls(
+        MorphPath(names), ProgramMap(names), config.morph, config.motion, control_map(config)
+    )
+    controls.feed(0.0, CONTROL_CHANGE, KNOB, value)
     return controls.blend_at(0.0)
 
 

@@ -16,13 +16,14 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, cast
+from typing import Any
 
 import numpy as np
 
 from gansynth_live.bench import private_jack as jack
 from gansynth_live.bench.figures import Figure, Finding, Missing, seconds_of
 from gansynth_live.bench.kernel import SAMPLE_RATE, held_voices
+from gansynth_live.bench.program import require_ready, running
 from gansynth_live.engine.process import process_block
 from gansynth_live.errors import GansynthError
 
@@ -33,7 +34,6 @@ BLOCKS = 1000  # less than a render lasts
 PLAY = ("gansynth_live", "play", "--driver", "jack")
 LOADED_PLAY = ("gansynth_live.bench.loaded_play", "--driver", "jack")
 NOTHING = ("gansynth_live.bench.null_client",)
-STOP_SECONDS = 10
 
 
 def measure(quick: bool) -> Iterator[Finding]:
@@ -67,26 +67,11 @@ def _load_figures(blocks: int) -> Iterator[Finding]:
 
 
 def _round(program: tuple[str, ...], notes: int, environment: Mapping[str, str]) -> dict[str, Any]:
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", *program],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as player:
-        try:
-            if not cast(IO[str], player.stdout).readline().startswith("ready"):
-                raise GansynthError(f"{' '.join(program)} does not play; run it to see why")
-            if program is LOADED_PLAY:
-                player.send_signal(signal.SIGUSR2)
-            return _probe(notes, environment)
-        finally:
-            player.terminate()
-            try:
-                player.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                player.kill()
+    with running([sys.executable, "-m", *program], environment) as player:
+        require_ready(player, " ".join(program))
+        if program is LOADED_PLAY:
+            player.send_signal(signal.SIGUSR2)
+        return _probe(notes, environment)
 
 
 def _probe(notes: int, environment: Mapping[str, str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from gansynth_live.model.audio.faithful import FaithfulInversion
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.bundle import Bundle, default_bundle_path, load_bundle
 from gansynth_live.model.generator import open_generator
-from gansynth_live.render.note import SLICE_STOPS, NoteRenderer
+from gansynth_live.render.notes.renderer import SLICE_STOPS, NoteRenderer
 
 DEVICE_RATE = 48_000
 ROUNDS = 7

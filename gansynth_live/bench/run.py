@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -13,8 +14,13 @@ from gansynth_live.bench.figures import Figure, Finding, Measurement, as_json
 from gansynth_live.files import replacing
 
 
-def run(groups: Sequence[str], quick: bool, json_path: Path | None) -> None:
+def run(
+    groups: Sequence[str], quick: bool, json_path: Path | None, minutes: float | None = None
+) -> None:
     """Measure each of `groups`: modules of this room that hold a function `measure`.
+
+    Args:
+        minutes: how long the soak plays.
 
     Raises:
         UsageError: `json_path` cannot be written.
@@ -24,7 +30,10 @@ def run(groups: Sequence[str], quick: bool, json_path: Path | None) -> None:
     # Opened first: a bad path is to be heard of before minutes of measuring.
     with replacing(json_path) if json_path else nullcontext() as beside:
         for group in groups:
-            measure: Measurement = import_module(f"gansynth_live.bench.{group}").measure
+            module = import_module(f"gansynth_live.bench.{group}")
+            measure: Measurement = module.measure
+            if group == "soak" and minutes is not None:
+                measure = partial(module.measure, minutes=minutes)
             with console.status(f"measuring {group} ..."):
                 found = list(measure(quick))
             console.print(table_of(group, found))

@@ -18,7 +18,7 @@ from gansynth_live.bench.loaded_play import begin
 from gansynth_live.cli.play import SWITCH_SECONDS
 from gansynth_live.config import load_config
 from gansynth_live.latent.blend import Blend
-from gansynth_live.render.roster import Arrival
+from gansynth_live.render.voices.tracker import VoiceSwitch
 from gansynth_live.session import Session
 
 
@@ -27,10 +27,12 @@ class Told(NamedTuple):
 
     Attributes:
         arrivals: when voices began and went on, in order.
+        rate: that their samples are counted at, Hz.
         counts: the machine's counters at the end, by name.
     """
 
-    arrivals: list[Arrival]
+    arrivals: list[VoiceSwitch]
+    rate: int
     counts: dict[str, int]
 
     @classmethod
@@ -38,9 +40,10 @@ class Told(NamedTuple):
         """What FILE says."""
         written = json.loads(path.read_text())
         arrivals = [
-            Arrival(serial, start, _blend(timbre)) for serial, start, timbre in written["arrivals"]
+            VoiceSwitch(serial, start, _blend(timbre))
+            for serial, start, timbre in written["arrivals"]
         ]
-        return cls(arrivals, written["counts"])
+        return cls(arrivals, written["rate"], written["counts"])
 
 
 def perform(path: Path, settings: list[str]) -> None:
@@ -50,15 +53,16 @@ def perform(path: Path, settings: list[str]) -> None:
     signal.signal(signal.SIGUSR2, begin)
     sys.setswitchinterval(SWITCH_SECONDS)
     config = load_config(overrides=['audio.driver="jack"', *settings])
-    arrivals: list[Arrival] = []
+    arrivals: list[VoiceSwitch] = []
     with Session(config, say, arrivals.append) as session:
-        session.renders.wait_until_ready()
+        session.synth.renders.wait_until_ready()
         say("ready", sys.stdout)
         while not stop.wait(0.1) and session.wait(0.0):
             pass
-        counts = dataclasses.asdict(session.snapshot().engine)
+        counts = dataclasses.asdict(session.synth.snapshot().engine)
+        rate = session.synth.renders.scheduler.renderer.locked.sample_rate
     told = [(serial, start, _parts(timbre)) for serial, start, timbre in arrivals]
-    path.write_text(json.dumps({"arrivals": told, "counts": counts}))
+    path.write_text(json.dumps({"arrivals": told, "rate": rate, "counts": counts}))
 
 
 def say(line: str, stream: Any = sys.stderr) -> None:

@@ -16,7 +16,7 @@ from gansynth_live.cli.group import Group, group
 from gansynth_live.cli.logs import be_verbose
 
 COMMANDS = (
-    *("play", "demo", "render", "note", "instruments"),
+    *("play", "demo", "render", "note", "instruments", "presets", "takes", "learn"),
     *("model", "train", "devices", "doctor", "bench"),
 )
 

@@ -15,8 +15,11 @@ class Group(StrEnum):
     LIVE = "live"
     START = "start"
     LIVING = "living"
+    SOUND = "sound"
     CACHE = "cache"
     KNOB = "knob"
+    SOAK = "soak"
+    IDLE = "idle"
 
 
 def bench(
@@ -27,12 +30,16 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="Try it out: short runs, rough figures.")
     ] = False,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.1, help="How long the soak plays; by itself 2 minutes.")
+    ] = None,
 ) -> None:
-    """Measure this machine: voices, renders, latency, start-up, living notes, knob, note cache.
+    """Measure this machine: voices, renders, latency, start-up, living notes, knob, note cache,
+    memory, and what idling costs.
 
     Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run
     where they are installed.
     """
     from gansynth_live.bench.run import run
 
-    run([group] if group else list(Group), quick, json)
+    run([group] if group else list(Group), quick, json, minutes)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gansynth_live.errors import DeviceError, ModelError, UsageError
-from gansynth_live.folders import CACHE_VARIABLE, CONFIG_VARIABLE, LOG_VARIABLE
+from gansynth_live.folders import CACHE_VARIABLE, CONFIG_VARIABLE, DATA_VARIABLE, LOG_VARIABLE
 
 
 class Check(NamedTuple):
@@ -39,22 +39,37 @@ def settings() -> str:
 
 
 def folders() -> str:
-    """Folders for settings and for things that can be made again."""
-    from gansynth_live.folders import user_cache_dir, user_config_dir
+    """Folders for settings, models, and things that can be made again."""
+    from gansynth_live.folders import user_cache_dir, user_config_dir, user_data_dir
 
     _require_writable(user_config_dir(), CONFIG_VARIABLE)
+    _require_writable(user_data_dir(), DATA_VARIABLE)
     _require_writable(user_cache_dir(), CACHE_VARIABLE)
-    return f"{user_config_dir()} and {user_cache_dir()}"
+    return f"{user_config_dir()}, {user_data_dir()} and {user_cache_dir()}"
 
 
 def model() -> str:
     """The bundle that will play, with all its sums."""
     from gansynth_live.config import load_config
-    from gansynth_live.model.bundle import default_bundle_path, load_bundle
+    from gansynth_live.model.bundle import load_bundle
+    from gansynth_live.model.installed import model_path
 
-    configured = load_config().model.path
-    bundle = load_bundle(Path(configured) if configured else default_bundle_path())
+    bundle = load_bundle(model_path(load_config().model.path))
     return f"{bundle.spec.name}: {len(bundle.instruments)} instruments, {bundle.spec.licence}"
+
+
+def named_models() -> str:
+    """The user's own models, each with all its sums."""
+    from gansynth_live.model.bundle import load_bundle
+    from gansynth_live.model.installed import installed, model_path
+
+    names = installed()
+    for name in names:
+        try:
+            load_bundle(model_path(name))
+        except ModelError as error:
+            raise ModelError(f"{error}; or remove it: gansynth-live model remove {name}") from error
+    return ", ".join(names) or "none yet; gansynth-live model get acoustic_only"
 
 
 def network() -> str:
@@ -142,6 +157,7 @@ CHECKS = (
     Check("settings", settings, needed=True),
     Check("folders", folders, needed=True),
     Check("model", model, needed=True),
+    Check("your models", named_models, needed=False),
     Check("network", network, needed=True),
     Check("compiled code", compiled, needed=True),
     Check("sound card", sound_card, needed=False),

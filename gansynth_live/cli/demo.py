@@ -23,23 +23,39 @@ def demo(
     It is heard if there is an output device, and always written to demo.wav and drawn in demo.png.
     """
     from gansynth_live.cli.demo_score import INSTRUMENTS, demo_events
-    from gansynth_live.cli.engine_render import render_with_engine
-    from gansynth_live.cli.morph_plan import MorphPlan
+    from gansynth_live.cli.progress import progress
     from gansynth_live.config import load_config
     from gansynth_live.instrument import make_controls, open_instrument
     from gansynth_live.latent.path import MorphPath
     from gansynth_live.midi import pair_notes
+    from gansynth_live.performance.file_render import render_with_engine
+    from gansynth_live.performance.morph_plan import MorphPlan
     from gansynth_live.pictures.piece import draw_piece
     from gansynth_live.pictures.rainbowgram import RainbowgramStream
 
     began = time.monotonic()
     settings, events = load_config(), demo_events()
-    instrument = open_instrument(None, settings.model.inversion, SAMPLE_RATE)
+    instrument = open_instrument(
+        None,
+        settings.model.inversion,
+        SAMPLE_RATE,
+        air=settings.air.amount,
+        life=settings.life.amount,
+    )
     path = MorphPath(INSTRUMENTS)
     plan = MorphPlan(path, lambda: make_controls(settings, path, instrument.library), events)
     sound, picture = folder / "demo.wav", folder / "demo.png"
     overview = RainbowgramStream(SAMPLE_RATE)
-    frames = render_with_engine(sound, events, plan, instrument, settings, listen=overview.push)
+    frames = render_with_engine(
+        sound,
+        events,
+        [plan],
+        instrument,
+        settings,
+        SAMPLE_RATE,
+        listen=overview.push,
+        progress=progress,
+    )
     typer.echo(f"{sound}: {frames / SAMPLE_RATE:.0f} s, {' - '.join(INSTRUMENTS)}")
     with _speakers(sound):
         draw_piece(picture, overview.finish(), pair_notes(events), plan.track(), TITLE)

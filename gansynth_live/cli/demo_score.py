@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import cos, pi
 
 from gansynth_live.midi.messages import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, Event
+from gansynth_live.parameters.controllers import controller_of
 
 # A line is a bar of sixteenth notes.
 BARS = """
@@ -40,7 +41,9 @@ LAST_CHORD_SECONDS = 4.6
 GAP = 0.005  # seconds between a key's release and the next touch
 SPREAD = 0.045  # seconds between the tones of a chord
 
-POSITION_CC, EXPRESSION_CC, RELEASE_CC = 1, 11, 72
+POSITION_CC = controller_of("morph.position")
+EXPRESSION_CC = controller_of("channel.expression")
+RELEASE_CC = controller_of("channel.release_scale")
 HIGHEST = 127
 FADE, FAINT = 3.0, 60  # seconds of the diminuendo at the end, and how far it goes
 LONG_RELEASE = 104  # nearly four times as long

@@ -27,11 +27,12 @@ def _lines(look: Callable[[], Iterable[str]]) -> list[str]:
 
 
 def _outputs() -> Iterable[str]:
-    from gansynth_live.drivers.portaudio import audio_devices
+    from gansynth_live.drivers.portaudio import MONO, audio_devices
 
     for device in audio_devices():
-        mark = ", default" if device.is_default else ""
-        yield f"{device.name} ({device.api}, {device.sample_rate} Hz{mark})"
+        marks = ", mono" if device.channels == MONO else ""
+        marks += ", default" if device.is_default else ""
+        yield f"{device.name} ({device.api}, {device.sample_rate} Hz{marks})"
 
 
 def _jack() -> Iterable[str]:

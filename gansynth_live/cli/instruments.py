@@ -108,10 +108,10 @@ def _keep(library: "Library", drawn: list[str], names: list[str]) -> list[str]:
     return [*names, *drawn[len(names) :]]
 
 
-def _preview(names: list[str], folder: Path, pitch: int, model: Path | None) -> None:
+def _preview(names: list[str], folder: Path, pitch: int, model: str | None) -> None:
     from gansynth_live.cli.progress import progress
-    from gansynth_live.cli.sound_file import sound_file
     from gansynth_live.instrument import open_instrument, require_pitch
+    from gansynth_live.performance.sound_file import sound_file
     from gansynth_live.pictures.overview import draw_overview
 
     opened = open_instrument(model, "phase-locked", PREVIEW_RATE)

@@ -15,6 +15,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from gansynth_live import __version__
+from gansynth_live.errors import printable
 from gansynth_live.folders import user_log_dir
 from gansynth_live.log import SHOWN
 
@@ -60,7 +61,7 @@ class ToUser(logging.Handler):
         line = record.getMessage()
         if record.levelno >= logging.WARNING:
             told = f"{PROGRAM}: {record.levelname.lower()}: {line}"
-            line = shorten(told, LONGEST_LINE, placeholder=" ...")
+            line = printable(shorten(told, LONGEST_LINE, placeholder=" ..."))
         with suppress(OSError, ValueError):
             print(line, file=sys.stderr, flush=True)  # noqa: T201 - the program's voice
 

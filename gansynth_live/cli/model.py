@@ -1,30 +1,63 @@
-"""`gansynth-live model`: look at a model bundle, check it, make one from a Magenta checkpoint."""
+"""`gansynth-live model`: which models there are, what they are, and whether they are whole."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gansynth_live.cli import model_import
 from gansynth_live.cli.group import group
 
 if TYPE_CHECKING:
     from gansynth_live.model.bundle import Bundle
     from gansynth_live.model.spec import ModelSpec
 
-app = group("Look at a model, check it, or import one of Magenta's.")
+app = group("Get models, look at them, check them.")
+app.command()(model_import.get)
+app.command("import")(model_import.import_)
 
-BundleDirectory = Annotated[
-    Path | None, typer.Argument(metavar="[DIR]", help="Model directory; the shipped one if absent.")
+ModelArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[MODEL]", help="Name or folder of a model; absent: the shipped one."),
 ]
 
 
+@app.command("list")
+def list_() -> None:
+    """List the models that have a name."""
+    from gansynth_live.model.installed import installed, models_folder
+
+    names = installed()
+    for name in names:
+        typer.echo(name)
+    if not names:
+        typer.echo(
+            f"none yet in {models_folder()}; gansynth-live model get acoustic_only", err=True
+        )
+
+
 @app.command()
-def info(directory: BundleDirectory = None) -> None:
+def remove(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Model of the list.")],
+) -> None:
+    """Remove a model that has a name. Instruments that you kept for it stay."""
+    import shutil
+
+    from gansynth_live.errors import UsageError
+    from gansynth_live.model.installed import installed, models_folder
+
+    if name not in installed():
+        raise UsageError(f"no model {name!r} in {models_folder()}; see gansynth-live model list")
+    shutil.rmtree(models_folder() / name)
+
+
+@app.command()
+def info(model: ModelArgument = None) -> None:
     """Show kind, sizes, pitches, instruments, licence, origin."""
     from rich.console import Console
     from rich.table import Table
 
-    bundle = _load(directory)
+    bundle = _load(model)
     table = Table(show_header=False, title=str(bundle.path))
     table.add_column()
     table.add_column(overflow="fold")
@@ -33,39 +66,8 @@ def info(directory: BundleDirectory = None) -> None:
     Console(markup=False, emoji=False).print(table)  # brackets in a name are brackets
 
 
-@app.command("import")
-def import_(
-    source: Annotated[
-        Path, typer.Argument(metavar="SRC", help="Folder with experiment.json and stage_...")
-    ],
-    target: Annotated[Path, typer.Argument(metavar="DST", help="Model directory to make.")],
-    licence: Annotated[
-        str, typer.Option(metavar="TEXT", help="Licence of the weights, for model.json.")
-    ] = "unknown",
-) -> None:
-    """Turn a Magenta GANSynth checkpoint into a model.
-
-    TensorFlow is not needed. The model gets eight instruments drawn by seed, "random 1" to
-    "random 8", to be played at once.
-    """
-    from gansynth_live.model.checkpoint.importer import import_checkpoint
-
-    note = import_checkpoint(source, target, licence)
-    typer.echo(
-        f"{target}: {note.checkpoint}, {note.global_step} images, progress {note.progress:g}, "
-        f"{len(note.averaged)} averaged variables"
-    )
-    if note.raw:
-        typer.echo(
-            f"note: {len(note.raw)} variables have no moving average, their last values were taken "
-            f"({note.raw[0]} ...): the sound may be rougher",
-            err=True,
-        )
-    typer.echo(f"try it: gansynth-live note --model {target} --instrument 'random 1' -o note.wav")
-
-
 @app.command()
-def verify(directory: BundleDirectory = None) -> None:
+def verify(model: ModelArgument = None) -> None:
     """Check every sum and field, and render one note."""
     import numpy as np
 
@@ -74,13 +76,13 @@ def verify(directory: BundleDirectory = None) -> None:
     from gansynth_live.model.generator import open_generator
     from gansynth_live.units import gain_to_db
 
-    bundle = _load(directory)
+    bundle = _load(model)
     spec = bundle.spec
     name, latent = next(iter(bundle.instruments.items()))
     pitch = (spec.low_pitch + spec.high_pitch) // 2
     notes = open_generator(bundle).begin(latent[None], np.array([pitch]))
     inversion = FaithfulInversion(spec.stft, spec.mel_bins, spec.sample_rate)
-    audio = inversion.begin(1).push(notes.frames(0, spec.frames))
+    audio = inversion.begin([pitch]).push(notes.frames(0, spec.frames))
     if not np.isfinite(audio).all():
         raise ModelError(f"{bundle.path}: a rendered note is not finite; the weights are broken")
     level = gain_to_db(float(np.sqrt(np.mean(np.square(audio)))))
@@ -89,10 +91,11 @@ def verify(directory: BundleDirectory = None) -> None:
     typer.echo(f"note {pitch} of {name!r}: finite, level {level:.1f} dB, peak {peak:.1f} dB")
 
 
-def _load(directory: Path | None) -> "Bundle":
-    from gansynth_live.model.bundle import default_bundle_path, load_bundle
+def _load(model: str | None) -> "Bundle":
+    from gansynth_live.model.bundle import load_bundle
+    from gansynth_live.model.installed import model_path
 
-    return load_bundle(default_bundle_path() if directory is None else directory)
+    return load_bundle(model_path(model))
 
 
 def _facts(bundle: "Bundle") -> list[tuple[str, str]]:
@@ -125,17 +128,9 @@ def _note_length(spec: "ModelSpec") -> str:
 
 def _origin(path: Path) -> list[tuple[str, str]]:
     """Where an imported model came from; nothing for others."""
-    import msgspec
+    from gansynth_live.model.checkpoint.note import read_note
 
-    from gansynth_live.errors import ModelError
-    from gansynth_live.model.bundle import IMPORT_NOTE
-    from gansynth_live.model.checkpoint.importer import ImportNote
-
-    file = path / IMPORT_NOTE
-    if not file.is_file():
+    if (note := read_note(path)) is None:
         return []
-    try:
-        note = msgspec.json.decode(file.read_bytes(), type=ImportNote)
-    except msgspec.DecodeError as error:
-        raise ModelError(f"{file}: {error}; the file is damaged") from error
-    return [("imported from", f"{note.source}/{note.checkpoint}, {note.global_step} images")]
+    origin = ("imported from", note.origin)
+    return [origin, ("fetched from", note.address)] if note.address else [origin]

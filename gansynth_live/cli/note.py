@@ -40,8 +40,8 @@ def note(
     """
     if sum(choice is not None for choice in (instrument, latent, seed)) != 1:
         raise UsageError("choose one timbre: --instrument NAME, --latent FILE.npy or --seed N")
-    from gansynth_live.cli.sound_file import float_wav
     from gansynth_live.instrument import open_instrument, require_pitch
+    from gansynth_live.performance.sound_file import float_wav
 
     opened = open_instrument(model, inversion, sample_rate)
     require_pitch(pitch, opened.bundle.spec)
@@ -49,7 +49,7 @@ def note(
         z = _read_latent(latent, opened.library.latent_size)
     else:
         z = opened.library.played(f"random:{seed}" if instrument is None else instrument, pitch)
-    with float_wav(out, sample_rate) as write:
+    with float_wav(out, sample_rate, opened.renderer.length) as write:
         write(opened.renderer.render_whole(z, pitch).samples)
 
 

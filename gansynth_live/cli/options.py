@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -25,7 +26,10 @@ PitchOption: TypeAlias = Annotated[
     int, typer.Option(min=0, max=127, metavar="KEY", help="MIDI key; 60 is C4.")
 ]
 ModelOption: TypeAlias = Annotated[
-    Path | None, typer.Option("--model", metavar="DIR", help="Model bundle; default: the one here.")
+    str | None,
+    typer.Option(
+        "--model", metavar="NAME", help="Model, by name or folder; default: the one here."
+    ),
 ]
 ConfigOption: TypeAlias = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Settings file (TOML).")
@@ -34,12 +38,28 @@ SetOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; repeatable."),
 ]
+TuningOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--tuning", metavar="FILE", help="Scale of the keys, by Scala (.scl)."),
+]
+KeyboardMapOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--keyboard-map", metavar="FILE", help="Which key plays which degree (.kbm)."),
+]
 SampleRateOption: TypeAlias = Annotated[
     int, typer.Option("--sample-rate", min=8000, max=192_000, metavar="HZ", help="Frames a second.")
 ]
 SeedOption: TypeAlias = Annotated[
     int, typer.Option(min=0, max=LAST_SEED, metavar="N", help="Seed of what is drawn.")
 ]
+
+
+def tuning_settings(scale: Path | None, keyboard_map: Path | None) -> list[str]:
+    """The files of a tuning as `--set` has them."""
+    files = {"tuning.scale": scale, "tuning.map": keyboard_map}
+    return [
+        f"{key}={json.dumps(str(path), ensure_ascii=False)}" for key, path in files.items() if path
+    ]
 
 
 def split_names(text: str) -> list[str]:

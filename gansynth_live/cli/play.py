@@ -7,15 +7,32 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
 from threading import Event, Thread
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gansynth_live.cli.options import ConfigOption, ModelOption, SetOption, split_names
+from gansynth_live.cli import SIGNALLED
+from gansynth_live.cli.options import (
+    ConfigOption,
+    KeyboardMapOption,
+    ModelOption,
+    SetOption,
+    TuningOption,
+    split_names,
+    tuning_settings,
+)
+from gansynth_live.cli.osc import OscOption, OscSendOption, osc_served
+from gansynth_live.cli.part_options import PartOption
+from gansynth_live.cli.preset_option import PresetOption, load_settings, wanted_preset
+from gansynth_live.cli.status import live_status
 from gansynth_live.cli.terminal import entered_lines, survive_the_background
+from gansynth_live.cli.typed import TypedCommands
 from gansynth_live.log import SHOWN
+
+if TYPE_CHECKING:
+    from gansynth_live.config import Config
+    from gansynth_live.presets.preset import Preset
 
 # A closed terminal window (SIGHUP) ends it in order too, unless it was started with `nohup`.
 STOP_SIGNALS = tuple(
@@ -65,16 +82,27 @@ def play(
     instruments: Annotated[
         str | None, typer.Option(metavar="A,B,C", help="Morph path; default: the settings'.")
     ] = None,
+    tuning: TuningOption = None,
+    keyboard_map: KeyboardMapOption = None,
     seconds: Annotated[
         float | None, typer.Option(min=0.0, metavar="N", help="Stop after so long.")
     ] = None,
+    json_status: Annotated[
+        bool, typer.Option("--json-status", help="A line of JSON a second: how it stands.")
+    ] = False,
+    osc: OscOption = None,
+    osc_send: OscSendOption = None,
+    preset: PresetOption = None,
+    part: PartOption = None,
     config: ConfigOption = None,
     set_: SetOption = None,
 ) -> None:
     """Play: MIDI in, sound out, until Ctrl-C.
 
     Prints a line that begins with `ready` when every key can be played. Enter is panic: it
-    silences everything. So does the signal SIGUSR1, where there is no terminal.
+    silences everything. So does the signal SIGUSR1, where there is no terminal. `k` and Enter
+    keeps what was just played (see `takes`); `load NAME` and `save NAME` are for presets; u, r
+    and c undo, redo and compare.
     """
     chosen = {
         "audio.driver": driver,
@@ -84,45 +112,65 @@ def play(
         "audio.connect": connect,
         "midi.inputs": midi_in or None,
         "midi.virtual_port": virtual_midi,
-        "model.path": None if model is None else str(model),
-        "morph.instruments": None if instruments is None else split_names(instruments),
+        "model.path": model,
     }
     overrides = [f"{key}={_toml(value)}" for key, value in chosen.items() if value is not None]
-    with _interrupted_by(STOP_SIGNALS):
-        _perform(config, [*(set_ or ()), *overrides], seconds)
+    overrides += tuning_settings(tuning, keyboard_map)
+    with _interrupted_by(STOP_SIGNALS) as leave_if_signalled:
+        chosen_preset = wanted_preset(preset)
+        path = None if instruments is None else split_names(instruments)
+        settings = load_settings(config, [*(set_ or ()), *overrides], part, chosen_preset, path)
+        _perform(settings, chosen_preset, seconds, json_status, (osc, osc_send), leave_if_signalled)
 
 
-def _perform(config: Path | None, overrides: list[str], seconds: float | None) -> None:
+def _perform(
+    settings: "Config",
+    preset: "Preset | None",
+    seconds: float | None,
+    json_status: bool,
+    osc: tuple[str | None, str | None],
+    leave_if_signalled: Callable[[], None],
+) -> None:
     from gansynth_live.cli.progress import progress
-    from gansynth_live.config import load_config
     from gansynth_live.session import Session
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    settings = load_config(config, overrides)
-    with Session(settings, _say) as session:
-        pitches = session.snapshot().renders.pitches
-        with progress("rendering the keyboard", pitches) as advance:
+    with Session(settings, _say, preset=preset) as session:
+        keys = session.synth.renders.keys
+        with progress("rendering the keyboard", keys) as advance:
             shown = 0
 
-            def show(settled: int, _pitches: int) -> None:
+            def show(settled: int, _keys: int) -> None:
                 nonlocal shown
                 advance(settled - shown)
                 shown = settled
+                session.wait(0.0)  # fails where there is nothing to be ready for
+                leave_if_signalled()
 
-            session.renders.wait_until_ready(show)
+            session.synth.renders.wait_until_ready(show)
+        while not session.has_output:  # lost meanwhile; it comes back
+            session.wait(LOOK_SECONDS)
+            leave_if_signalled()
         stop = _event_of(*STOP_SIGNALS)
+        leave_if_signalled()
         panic = _event_of(*PANIC_SIGNALS)
         survive_the_background()
-        Thread(target=_panic_at_enter, args=(session.panic,), daemon=True).start()
-        typer.echo(f"ready: {pitches} keys; {session.snapshot().output}")
+        commands = TypedCommands(session)
+        Thread(target=_obey_lines, args=(commands.obey,), daemon=True).start()
+        typer.echo(f"ready: {keys} keys; {session.output}")
         sys.stdout.flush()
-        left = float("inf") if seconds is None else seconds
-        while left > 0.0 and not stop.is_set() and session.wait(min(left, LOOK_SECONDS)):
-            left -= LOOK_SECONDS
-            if panic.is_set():
-                panic.clear()
-                _silence(session.panic)
-        played = session.snapshot().engine
+        with osc_served(session, *osc, _say), live_status(json_status) as (show_status, period):
+            left, shown_at = float("inf") if seconds is None else seconds, float("inf")
+            while left > 0.0 and not stop.is_set() and session.wait(min(left, LOOK_SECONDS)):
+                left -= LOOK_SECONDS
+                shown_at += LOOK_SECONDS
+                if shown_at >= period:
+                    shown_at = 0.0
+                    show_status(session.synth.snapshot())
+                if panic.is_set():
+                    panic.clear()
+                    commands.panic()
+        played = session.synth.snapshot().engine
     lost = f", {played.dropped} messages lost in a flood" if played.dropped else ""
     _say(f"{played.notes} notes played, {played.xruns} late blocks{lost}")
 
@@ -136,26 +184,35 @@ def _event_of(*signals: signal.Signals) -> Event:
     return event
 
 
-def _panic_at_enter(panic: Callable[[], None]) -> None:
-    for _ in entered_lines():
-        _silence(panic)
-
-
-def _silence(panic: Callable[[], None]) -> None:
-    panic()
-    _say("panic: silence")
+def _obey_lines(obey: Callable[[str], None]) -> None:
+    for line in entered_lines():
+        obey(line)
 
 
 @contextmanager
-def _interrupted_by(signals: tuple[signal.Signals, ...]) -> Iterator[None]:
-    """Have each of the signals act as Ctrl-C does; what was before is put back at the end."""
+def _interrupted_by(signals: tuple[signal.Signals, ...]) -> Iterator[Callable[[], None]]:
+    """Have each of the signals end all that was begun, in order; at the end it is as before.
+
+    Yields what ends it for a signal that came already: libraries swallow an exception that strikes
+    while they call back.
+    """
+    caught: list[int] = []
+
+    def leave() -> None:
+        if caught:
+            sys.exit(SIGNALLED + caught[0])
+
+    def catch(number: int, _frame: object) -> None:
+        caught.append(number)
+        leave()
+
     before = {
-        number: signal.signal(number, signal.default_int_handler)
+        number: signal.signal(number, catch)
         for number in signals
         if signal.getsignal(number) is not signal.SIG_IGN
     }
     try:
-        yield
+        yield leave
     finally:
         for number, action in before.items():
             signal.signal(number, action)

@@ -19,15 +19,15 @@ def survive_the_background() -> None:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
-def entered_lines() -> Iterator[None]:
-    """One for each line that is entered; ends with the terminal, or at once if there is none.
+def entered_lines() -> Iterator[str]:
+    """Each line that is entered; ends with the terminal, or at once if there is none.
 
     What is typed while the program is in the background is the shell's, and is left to it.
     """
     if sys.stdin is None or not sys.stdin.isatty():
         return
     while True:
-        if not _is_in_foreground():
+        if not is_in_foreground():
             time.sleep(LOOK_SECONDS)
             continue
         try:
@@ -37,10 +37,11 @@ def entered_lines() -> Iterator[None]:
             continue
         if not typed:
             return
-        yield from (None for _ in range(typed.count(b"\n")))
+        yield from typed.decode(errors="replace").split("\n")[:-1]
 
 
-def _is_in_foreground() -> bool:
+def is_in_foreground() -> bool:
+    """Whether the terminal is ours now, and not the shell's or another program's."""
     if not hasattr(os, "tcgetpgrp"):  # Windows has no background
         return True
     try:

@@ -143,12 +143,16 @@ def export(
         Path | None,
         typer.Option(metavar="FILE", help="Vibrato of the instruments, as `train data` wrote it."),
     ] = None,
+    living: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="How partials beat, as `train living` wrote it."),
+    ] = None,
 ) -> None:
     """Turn a run into a model that the instrument plays."""
     _need_torch()
     from gansynth_live.training.export import export as write
 
-    write(run, model, name, licence, vibrato)
+    write(run, model, name, licence, vibrato, living)
     typer.echo(f"try it: gansynth-live instruments --model {model}")
 
 
@@ -167,6 +171,69 @@ def complete(
     with progress("fitting", 1.0) as done:
         count = fill(source, target, open_notes(notes), done, threads)
     typer.echo(f"{target}: {count} keys completed")
+
+
+@app.command()
+def living(
+    model: Annotated[Path, typer.Argument(metavar="DIR", help="Model bundle.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the table goes.")],
+    notes: NotesOption,
+) -> None:
+    """Measure how the partials of real notes beat where the model's do not.
+
+    The table goes into a model by `train export --living`.
+    """
+    _need_torch()
+    from gansynth_live.files import replacing
+    from gansynth_live.model.living.file import pack_livings
+    from gansynth_live.training.listen import listener
+    from gansynth_live.training.living import measured
+    from gansynth_live.training.notes import open_notes
+
+    heard = open_notes(notes)
+    with progress("listening", len(heard.names)) as done:
+        found = measured(listener(model), heard, done)
+    with replacing(file) as beside:
+        beside.write_bytes(pack_livings(found))
+    typer.echo(f"{file}: {len(found)} instruments")
+
+
+@app.command()
+def air(
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="Instruments (TOML).")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the net goes.")],
+    soundfont: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The font that SOURCE speaks of.")
+    ] = None,
+) -> None:
+    """Fit what notes have above 8 kHz to a soundfont: gansynth_live/model/air/air.safetensors.
+
+    Keys that `train data` holds out are kept out here, too, and say how well it tells the levels.
+    """
+    _need_torch()
+    from gansynth_live.files import replacing
+    from gansynth_live.model.air.air import pack_air
+    from gansynth_live.training.air import Examples, examples_of, fit_air, level_errors
+    from gansynth_live.training.instruments import read_collection, read_tuning
+    from gansynth_live.training.notes import is_held_out
+    from gansynth_live.training.soundfont import decimation_lift, find_font
+
+    collection = read_collection(source)
+    tuning = read_tuning(source.with_suffix(".tuning.json"))
+    font = soundfont or find_font(collection.font)
+    kept: list[Examples] = []
+    unseen: list[Examples] = []
+    with progress("listening", len(collection.instruments)) as done:
+        for number, key, examples in examples_of(collection, font, tuning, lambda: done(1)):
+            held_out = is_held_out(collection.instruments[number].preset.number, key)
+            (unseen if held_out else kept).append(examples)
+    with progress("fitting", 1.0) as done:
+        net = fit_air(Examples.of(kept), done)
+    with replacing(file) as beside:
+        beside.write_bytes(pack_air(net, decimation_lift()))
+    for what, some in (("trained on", kept), ("held out", unseen)):
+        every, audible = level_errors(net, Examples.of(some))
+        typer.echo(f"{what}: {len(some)} notes, {every:.2f} dB; audible bands {audible:.1f} dB")
 
 
 def _line(standing: "Standing") -> str:

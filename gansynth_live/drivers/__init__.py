@@ -1,1 +1,1 @@
-"""The only rooms that touch the world: audio devices, JACK, MIDI ports."""
+"""The only room that touches devices: audio outputs, JACK, MIDI ports."""

@@ -12,6 +12,7 @@ from gansynth_live.drivers.libjack import (
     IS_OUTPUT,
     IS_PHYSICAL,
     MIDI,
+    bytes_of,
     connected_ports,
     jack_ports,
     libjack,
@@ -38,14 +39,14 @@ class Connection(NamedTuple):
 class JackOutput:
     """A client with the ports `midi_in`, `out_1` and `out_2` (see `Output`).
 
-    The server decides sample rate and block; `machine` must have been made for that rate.
+    The server decides sample rate and block; a `machine` made for another rate is retuned.
 
     Args:
         connect: join the outputs to the speakers when it starts.
         speakers: the client whose inputs these are; "": the sound card.
 
     Raises:
-        DeviceError: no library, no server, another sample rate, or the server refuses.
+        DeviceError: no library, no server, or the server refuses.
     """
 
     returns = True
@@ -66,11 +67,7 @@ class JackOutput:
         self.block = int(library.jack_get_buffer_size(self._client))
         self.description = f"JACK, {self.sample_rate} Hz, blocks of {self.block} frames"
         if self.sample_rate != machine.sample_rate:
-            self.close()
-            raise DeviceError(
-                f"the JACK server runs at {self.sample_rate} Hz, the instrument was prepared"
-                f" for {machine.sample_rate} Hz; start either again"
-            )
+            machine.retune(self.sample_rate)
         self._event = np.zeros(1, callback.MIDI_EVENT)
         self._state = np.zeros(1, callback.CLIENT)
         self._state["table"] = machine.addresses.ctypes.data
@@ -114,7 +111,7 @@ class JackOutput:
 
         A speaker that gets both sides gets each at half its level: their mean.
         """
-        theirs = peer.encode()
+        theirs = bytes_of(peer)
         if not self._library.jack_port_by_name(self._client, theirs):
             return False
         ours = self._library.jack_port_name(self._ports[port])

@@ -4,23 +4,21 @@ RT: no Python at run time; no waiting but in freewheel, when time waits too. Imp
 needs the JACK library (`DeviceError` if missing).
 """
 
-import ctypes
-import sys
 from typing import Any
 
-import llvmlite.binding
 import numpy as np
 from numba import carray, types
 from numpy.typing import NDArray
 
 from gansynth_live.drivers.libjack import libjack
 from gansynth_live.engine.keyboard import let_go
+from gansynth_live.engine.line import ALL_CHANNELS
 from gansynth_live.engine.process import process
 from gansynth_live.kernel.atomics import load_acquire, pointer_at, store_release
 from gansynth_live.kernel.compile import compiled, compiled_callback, compiled_view
 from gansynth_live.kernel.events import offer
 from gansynth_live.kernel.gate import PATIENCE_SECONDS
-from gansynth_live.kernel.layout import S_SAMPLE_RATE
+from gansynth_live.kernel.layout import JACK_INPUT, S_SAMPLE_RATE
 from gansynth_live.kernel.memory import (
     AT_GATE,
     GIVEN_UP_AT,
@@ -30,6 +28,7 @@ from gansynth_live.kernel.memory import (
     Memory,
     memory_from,
 )
+from gansynth_live.kernel.nap import external, nap
 
 TABLE_LENGTH = 2 * len(Memory._fields)
 
@@ -55,31 +54,16 @@ CLIENT = np.dtype(
 
 LOST_SECONDS = 0.25  # a gap between two blocks in which messages may have been lost
 PATIENCE = int(PATIENCE_SECONDS * 1e6)  # microseconds
-NAP = 1 if sys.platform == "win32" else 100  # milliseconds, microseconds
-
-
-def _external(library: ctypes.CDLL, name: str, signature: Any) -> Any:
-    # Compiled code finds the call by name, so that it can be cached on disk.
-    address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
-    llvmlite.binding.add_symbol(name, address)
-    return types.ExternalFunction(name, signature)
+NAP = 100  # microseconds
 
 
 def _jack_call(name: str, signature: Any) -> Any:
-    return _external(libjack(), name, signature)
-
-
-def _system_sleep() -> Any:
-    """The system's own call that sleeps for `NAP` of its units."""
-    if sys.platform == "win32":
-        return _external(ctypes.WinDLL("kernel32"), "Sleep", types.void(types.uint32))
-    return _external(ctypes.CDLL(None), "usleep", types.int32(types.uint32))
+    return external(libjack(), name, signature)
 
 
 _get_buffer = _jack_call("jack_port_get_buffer", types.int64(types.int64, types.uint32))
 _count_events = _jack_call("jack_midi_get_event_count", types.uint32(types.int64))
 _now = _jack_call("jack_get_time", types.uint64())
-_sleep = _system_sleep()
 _get_event = _jack_call("jack_midi_event_get", types.int32(types.int64, types.int64, types.uint32))
 _frame_time = _jack_call("jack_last_frame_time", types.uint32(types.int64))
 
@@ -95,7 +79,7 @@ def _notice_a_stall(memory: Memory, client: Any, frames: int) -> None:
     in_real_time = load_acquire(memory.gate, WAITS) == 0
     late = gap > LOST_SECONDS * memory.settings[S_SAMPLE_RATE]
     if client.is_running and in_real_time and late:
-        let_go(memory)
+        let_go(memory, memory.status[0].frame, ALL_CHANNELS)
         memory.status[0].stalls += 1
     client.is_running = in_real_time
     client.next = now + np.uint32(frames)
@@ -119,7 +103,7 @@ def _take_midi(memory: Memory, client: Any, frames: int) -> None:
         data2 = int(message[2]) if arrived.size > 2 else 0
         frame = now + int(arrived.time)
         ring, cursor = memory.jack_events, memory.jack_cursor
-        if not offer(ring, cursor, frame, int(message[0]), data1, data2):
+        if not offer(ring, cursor, frame, int(message[0]), data1, data2, JACK_INPUT):
             memory.status[0].dropped += 1
 
 
@@ -139,7 +123,7 @@ def _wait(memory: Memory, stop: int) -> int:
             gate[GIVEN_UP_AT] = opened
             memory.status[0].unready += 1
             return stop
-        _sleep(np.uint32(NAP))
+        nap(NAP)
         opened = load_acquire(gate, OPEN_UNTIL)
     return min(opened, stop) if opened > now else stop
 

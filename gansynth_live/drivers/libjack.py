@@ -112,6 +112,11 @@ def connected_ports(client: int, port: int) -> list[str]:
     return _names(libjack().jack_port_get_all_connections(client, port))
 
 
+def bytes_of(name: str) -> bytes:
+    """A port's name as JACK knows it: those that are no UTF-8 keep their bytes as surrogates."""
+    return name.encode(errors="surrogateescape")
+
+
 def _names(listing: int | None) -> list[str]:
     """The texts of an array that ends with NULL and is ours to free; NULL for none."""
     if not listing:
@@ -119,6 +124,6 @@ def _names(listing: int | None) -> list[str]:
     texts = ctypes.cast(listing, POINTER(c_char_p))
     names: list[str] = []
     while (name := texts[len(names)]) is not None:
-        names.append(name.decode(errors="replace"))
+        names.append(name.decode(errors="surrogateescape"))
     libjack().jack_free(listing)
     return names

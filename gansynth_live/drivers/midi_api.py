@@ -1,15 +1,18 @@
 """How this machine's MIDI system is reached, through RtMidi."""
 
+import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from gansynth_live.drivers.quiet import quiet
-from gansynth_live.errors import DeviceError
+from gansynth_live.errors import DeviceError, printable
 
 CLIENT_NAME = "gansynth-live-midi"  # not the name of the virtual port, which JACK would number
 QUEUE_MESSAGES = 4096
+ALSA_SEQUENCER = "/dev/snd/seq"
 
 # ALSA appends "client:port" numbers, which change each time a keyboard is plugged in.
 _ALSA_ADDRESS = re.compile(r" \d+:\d+$")
@@ -46,13 +49,13 @@ class MidiApi:
     def inputs(self) -> list[str]:
         """Names of all inputs that exist now."""
         with self._refusals():
-            return [str(name) for name in self._scanner.get_ports()]
+            return input_names(self._scanner)
 
     def open_input(self, name: str) -> Any:
         """An RtMidi input that listens to the input with this name."""
         midi_in = self._client(CLIENT_NAME)
         with self._refusals():
-            names = midi_in.get_ports()
+            names = input_names(midi_in)
             if name not in names:
                 midi_in.delete()
                 raise DeviceError(f"MIDI input {plain_name(name)!r} has gone")
@@ -117,9 +120,14 @@ def open_midi_api() -> MidiApi:
     )
 
 
+def may_answer() -> bool:
+    """Whether it is worth asking `open_midi_api` again, which costs time and silences errors."""
+    return sys.platform != "linux" or os.access(ALSA_SEQUENCER, os.R_OK | os.W_OK)
+
+
 def plain_name(port: str) -> str:
-    """Name of a port without the numbers that change at each connection."""
-    return _ALSA_ADDRESS.sub("", port)
+    """Name of a port for people: one line, without the numbers that change at each connection."""
+    return printable(_ALSA_ADDRESS.sub("", port))
 
 
 def is_wanted(port: str, wanted: tuple[str, ...] | None) -> bool:
@@ -130,6 +138,17 @@ def is_wanted(port: str, wanted: tuple[str, ...] | None) -> bool:
     if wanted is None:
         return not _NOT_A_KEYBOARD.search(port)
     return any(name.casefold() in port.casefold() for name in wanted)
+
+
+def input_names(midi_in: Any) -> list[str]:
+    """All inputs; one whose name is no text gets a number, and costs the others nothing."""
+    names = []
+    for number in range(midi_in.get_port_count()):
+        try:
+            names.append(str(midi_in.get_port_name(number)))
+        except UnicodeDecodeError:
+            names.append(f"unnamed input {number + 1}")
+    return names
 
 
 def _rtmidi() -> Any:  # imported late: it needs a library that may be missing

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from gansynth_live.drivers.jack import MIDI_PORT, Connection, JackOutput
 from gansynth_live.drivers.midi_api import is_wanted
 from gansynth_live.drivers.release import release
+from gansynth_live.errors import printable
 from gansynth_live.kernel.machine import Machine
 
 SCAN_SECONDS = 1.0
@@ -82,7 +83,7 @@ class Patchbay:
 
     def say_missing(self, output: JackOutput) -> None:
         """Tell which of the wanted names no source has."""
-        here = ", ".join(output.midi_sources(("",))) or "none"
+        here = ", ".join(map(printable, output.midi_sources(("",)))) or "none"
         for name in self._wanted:
             if not any(is_wanted(source, (name,)) for source in self._taken):
                 self._say(f"MIDI input {name!r} is not here yet (inputs: {here}); waiting for it")
@@ -101,9 +102,9 @@ class Patchbay:
         self._parted |= dict.fromkeys(before - connections, now)
         came, went = _sources(connections) - _sources(before), _sources(before - connections)
         for name in sorted(came):
-            self._say(f"MIDI input: {name}")
+            self._say(f"MIDI input: {printable(name)}")
         for name in sorted(went):
-            self._say(f"MIDI input gone: {name}")
+            self._say(f"MIDI input gone: {printable(name)}")
         return bool(went)
 
     def _release(self, output: JackOutput) -> None:

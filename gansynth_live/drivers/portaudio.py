@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gansynth_live.drivers.heartbeat import Heartbeat, goodbye
+from gansynth_live.drivers.jack_watch import JackWatch
 from gansynth_live.drivers.quiet import quiet
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.machine import Machine
 
 CLIENT_NAME = b"gansynth-live"
-CHANNELS = 2
+STEREO, MONO = 2, 1
+NEWS_SECONDS = 0.2  # in which the end of a server is noticed, on a busy machine too
 JACK_API = "JACK Audio Connection Kit"
 
 # Where a system lists one device under several APIs: the one with the lowest latency first.
@@ -26,13 +28,14 @@ _PREFERENCE = (JACK_API, "Core Audio", "ASIO", "Windows WASAPI", "ALSA", "Window
 
 
 class AudioDevice(NamedTuple):
-    """An output of this machine, as PortAudio lists it."""
+    """An output of this machine, as PortAudio lists it; of many channels we play the first two."""
 
     number: int
     name: str
     api: str
     sample_rate: int
     is_default: bool
+    channels: int = STEREO
 
 
 @cache
@@ -51,11 +54,29 @@ def portaudio() -> Any:
         raise DeviceError(
             "the PortAudio library is not on this machine; install libportaudio2"
         ) from error
+    if jack_watch() is not None:
+        atexit.unregister(sounddevice._exit_handler)
+        atexit.register(_leave, sounddevice)
     return sounddevice
 
 
+@cache
+def jack_watch() -> JackWatch | None:
+    """Over the JACK server that PortAudio is a client of from the start; None if there is none."""
+    try:
+        return JackWatch()
+    except DeviceError:
+        return None
+
+
+def may_tidy_up(seconds: float = 0.0) -> bool:
+    """Whether PortAudio can close JACK's things without an abort; asks for news for `seconds`."""
+    watch = jack_watch()
+    return watch is None or not watch.server_is_gone(seconds)
+
+
 def audio_devices() -> list[AudioDevice]:
-    """All devices that can play in stereo, in the order in which they are to be preferred."""
+    """All devices that can play, in the order in which they are to be preferred: stereo first."""
     sounddevice = portaudio()
     apis = [api["name"] for api in sounddevice.query_hostapis()]
     default = sounddevice.default.device[1]
@@ -66,11 +87,12 @@ def audio_devices() -> list[AudioDevice]:
             apis[device["hostapi"]],
             round(device["default_samplerate"]),
             device["index"] == default,
+            min(device["max_output_channels"], STEREO),
         )
         for device in sounddevice.query_devices()
-        if device["max_output_channels"] >= CHANNELS
+        if device["max_output_channels"] > 0
     ]
-    return sorted(devices, key=_rank)
+    return sorted(devices, key=rank)
 
 
 def find_device(devices: list[AudioDevice], name: str | None) -> AudioDevice:
@@ -94,7 +116,9 @@ def find_device(devices: list[AudioDevice], name: str | None) -> AudioDevice:
 
 
 class PortAudioOutput:
-    """A stereo stream to a device (see `Output`); `machine` decides the sample rate.
+    """A stream to a device (see `Output`); `machine` decides the sample rate.
+
+    A device with one channel gets the mean of left and right.
 
     Args:
         device: where to play.
@@ -112,6 +136,7 @@ class PortAudioOutput:
         self._machine = machine  # its memory must outlive the stream
         self._state = np.zeros(1, STREAM)
         self._state["table"] = machine.addresses.ctypes.data
+        self._state["channels"] = device.channels
         self.sample_rate = machine.sample_rate
         self.block = block
         self.description = f"{device.name} ({device.api}), {self.sample_rate} Hz"
@@ -122,7 +147,7 @@ class PortAudioOutput:
             self._stream = sounddevice._StreamBase(
                 kind="output",
                 samplerate=self.sample_rate,
-                channels=CHANNELS,
+                channels=device.channels,
                 blocksize=block,
                 dtype="float32",
                 latency="low",
@@ -139,15 +164,13 @@ class PortAudioOutput:
 
     def is_alive(self) -> bool:
         """Whether the device asks for blocks. A dead stream still says that it is active."""
-        return self._heartbeat.is_beating()
+        return (self.returns or may_tidy_up()) and self._heartbeat.is_beating()
 
     def close(self) -> None:
         """Stop at once. The call may hang for ever when the device is dead, hence the deadline."""
-        if not self.is_alive():
-            # Nor may PortAudio tidy up at exit: with a dead JACK server it aborts the process.
-            atexit.unregister(portaudio()._exit_handler)
-        # Not the bound method of the stream: a call that hangs must keep what the callback uses.
-        goodbye(lambda: self._stream.close())
+        if self.returns or may_tidy_up():
+            # Not the stream's bound method: a call that hangs must keep what the callback uses.
+            goodbye(lambda: self._stream.close())
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
@@ -163,8 +186,19 @@ class PortAudioOutput:
         return int(self._machine.memory.status["callbacks"][0])
 
 
-def _rank(device: AudioDevice) -> int:
-    return _PREFERENCE.index(device.api) if device.api in _PREFERENCE else len(_PREFERENCE)
+def _leave(sounddevice: Any) -> None:
+    """What PortAudio does at the end of the process."""
+    if may_tidy_up(NEWS_SECONDS):
+        sounddevice._exit_handler()
+    if (watch := jack_watch()) is not None:
+        watch.close()
+
+
+def rank(device: AudioDevice) -> tuple[bool, int]:
+    """Sorts devices: those to be preferred first."""
+    known = device.api in _PREFERENCE
+    place = _PREFERENCE.index(device.api) if known else len(_PREFERENCE)
+    return device.channels == MONO, place
 
 
 def _name_jack_client() -> None:

@@ -21,6 +21,7 @@ UNDERFLOW = 0x4  # paOutputUnderflow
 STREAM = np.dtype(
     [
         ("table", "i8"),  # address of the machine's table of addresses
+        ("channels", "i8"),  # of the device: 1 or 2
         ("left", "f4", BLOCK_MAX),
         ("right", "f4", BLOCK_MAX),
     ]
@@ -34,17 +35,23 @@ _SIGNATURE = types.int32(
 
 @compiled_callback(_SIGNATURE)
 def portaudio_process(_in: Any, out: Any, frames: int, _time: Any, flags: int, user: Any) -> int:
-    """PaStreamCallback for stereo float32; `user` is the address of a STREAM."""
+    """PaStreamCallback for float32, stereo or their mean; `user` is the address of a STREAM."""
     stream = carray(user, (1,), STREAM)[0]
     memory = memory_from(carray(pointer_at(stream.table), (TABLE_LENGTH,), np.int64))
-    block = carray(out, (frames, 2), np.float32)
+    # Slices are plain arrays; for the arrays of a record `process` would be compiled once more.
+    left, right = stream.left[:], stream.right[:]
+    channels = stream.channels
+    block = carray(out, (frames, channels), np.float32)
     done = 0
     while done < frames:
         count = min(frames - done, BLOCK_MAX)
-        process(memory, stream.left, stream.right, count)
+        process(memory, left, right, count)
         for frame in range(count):
-            block[done + frame, 0] = stream.left[frame]
-            block[done + frame, 1] = stream.right[frame]
+            if channels == 1:
+                block[done + frame, 0] = np.float32(0.5) * (left[frame] + right[frame])
+            else:
+                block[done + frame, 0] = left[frame]
+                block[done + frame, 1] = right[frame]
         done += count
     memory.status[0].callbacks += 1
     if flags & UNDERFLOW:

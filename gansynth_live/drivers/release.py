@@ -2,16 +2,10 @@
 
 from collections.abc import Iterable
 
+from gansynth_live.kernel.layout import LET_GO
 from gansynth_live.kernel.machine import NOW, Machine
-from gansynth_live.midi.messages import CONTROL_CHANGE
-
-SUSTAIN, SOSTENUTO, SOFT, ALL_NOTES_OFF = 64, 66, 67, 123
 
 
 def release(machine: Machine, channels: Iterable[int]) -> bool:
     """Let go of all keys and pedals of `channels` (0..15); False if the queue could not take it."""
-    return all(
-        machine.send(NOW, CONTROL_CHANGE | channel, control, 0)
-        for channel in sorted(channels)
-        for control in (SUSTAIN, SOSTENUTO, SOFT, ALL_NOTES_OFF)
-    )
+    return all(machine.send(NOW, LET_GO, channel + 1) for channel in sorted(channels))

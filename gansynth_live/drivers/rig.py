@@ -2,19 +2,20 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from gansynth_live.drivers.jack import JackOutput
-from gansynth_live.drivers.midi_api import open_midi_api
+from gansynth_live.drivers.midi_api import may_answer, open_midi_api
 from gansynth_live.drivers.midi_ports import MidiPorts
 from gansynth_live.drivers.output import Output, OutputPlan, open_output
 from gansynth_live.drivers.patchbay import Patchbay
 from gansynth_live.engine.restart import restart
 from gansynth_live.errors import DeviceError
-from gansynth_live.kernel.machine import NOW, Machine
-from gansynth_live.midi.messages import RESET
+from gansynth_live.kernel.machine import Machine
 
 FIRST_RETRY_SECONDS = 0.25
-LAST_RETRY_SECONDS = 2.0
+LAST_RETRY_SECONDS = 0.5
+LOOK_SECONDS = 3.0  # between two looks for a MIDI system that was not there
 
 Say = Callable[[str], None]
 
@@ -52,6 +53,7 @@ class Rig:
         self._midi: MidiPorts | None = None
         self._stalls = 0
         self._next_retry = 0.0
+        self._next_look = time.monotonic() + LOOK_SECONDS
         self._retry_seconds = FIRST_RETRY_SECONDS
         self._reason = ""
 
@@ -65,14 +67,19 @@ class Rig:
         try:
             self._open_midi()
         except DeviceError as error:
-            self._say(str(error))
+            if isinstance(self._output, JackOutput):  # which brings MIDI of its own
+                self._patchbay.say_missing(self._output)
+            else:
+                self._say(str(error))
 
     def tend(self) -> None:
         """Notice a lost output and bring it back; notice sources that come or go. Call it often.
 
         Raises:
-            DeviceError: the output is lost for good.
+            DeviceError: the output is lost for good, or nobody listens to MIDI any more.
         """
+        if self._midi is not None:
+            self._midi.check()
         now = time.monotonic()
         output = self._output
         if output is None:
@@ -84,6 +91,8 @@ class Rig:
             if isinstance(output, JackOutput):
                 self._patchbay.tend(output, now)
             self._tell_stalls()
+            if self._midi is None and now >= self._next_look:
+                self._look_for_midi(now)
 
     def close(self) -> None:
         """Let everything go. Never hangs."""
@@ -91,6 +100,16 @@ class Rig:
             self._midi.close()
         if self._output is not None:
             self._output.close()
+
+    @property
+    def has_output(self) -> bool:
+        """Whether there is an output now, as far as was noticed."""
+        return self._output is not None
+
+    @property
+    def faults(self) -> int:
+        """Steps of the MIDI inputs that failed and were survived. Thread: any."""
+        return 0 if self._midi is None else self._midi.faults
 
     @property
     def description(self) -> str:
@@ -106,7 +125,7 @@ class Rig:
         connect = self._connect and not self._patchbay.remembers
         output = open_output(self._plan, self._machine, connect=connect)
         restart(self._machine.memory)
-        self._machine.send(NOW, RESET)
+        self._machine.panic()
         try:
             output.start()
         except BaseException:
@@ -115,21 +134,26 @@ class Rig:
         self._output = output
 
     def _open_midi(self) -> None:
-        """Take keyboards from JACK if it has any: heard to the sample, and only once."""
+        """Take keyboards from JACK if it has any: heard to the sample, and only once.
+
+        Raises:
+            DeviceError: the system has no MIDI.
+        """
         patchbay, output = self._patchbay, self._output
         if isinstance(output, JackOutput):
             patchbay.tend(output, time.monotonic())
-        try:
-            api = open_midi_api()
-        except DeviceError:
-            if not isinstance(output, JackOutput):
-                raise
-            patchbay.say_missing(output)
-            return
+        api = open_midi_api()
         patchbay.takes_keyboards = patchbay.has_keyboards()
         wanted = () if patchbay.has_keyboards() else self._inputs or None
         self._midi = MidiPorts(api, self._machine, self._virtual, wanted, self._say)
         self._midi.start()
+
+    def _look_for_midi(self, now: float) -> None:
+        """Open the MIDI inputs if the system has them by now: an instrument may start before it."""
+        self._next_look = now + LOOK_SECONDS
+        if may_answer():
+            with suppress(DeviceError):  # it was said at the start
+                self._open_midi()
 
     def _tell_stalls(self) -> None:
         stalls = int(self._machine.memory.status["stalls"][0])
@@ -138,12 +162,12 @@ class Rig:
             self._say("the sound stood still and MIDI may be lost: all notes were ended")
 
     def _lose_output(self, output: Output, now: float) -> None:
+        if not output.returns:
+            raise DeviceError("the audio device is lost: the JACK server has gone; start again")
         self._output = None
         self._patchbay.lose(now)
         self._next_retry = now + self._retry_seconds
         output.close()
-        if not output.returns:
-            raise DeviceError("the audio device is lost: the JACK server has gone; start again")
         self._say("the audio device is lost; waiting for it to come back")
 
     def _retry(self, now: float) -> None:
@@ -159,3 +183,7 @@ class Rig:
         self._reason = ""
         self._retry_seconds = FIRST_RETRY_SECONDS
         self._say(f"the audio device is back: {self.description}")
+        if self._machine.sample_rate != self._machine.slot_rate:
+            self._say(
+                f"it is resampled from {self._machine.slot_rate} Hz; start again for the best"
+            )

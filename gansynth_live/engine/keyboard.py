@@ -1,7 +1,8 @@
 """Keys and pedals, as a piano has them."""
 
-from gansynth_live.engine.notices import notify
-from gansynth_live.engine.stealing import take_voice
+from gansynth_live.engine.echo import echo_lifted
+from gansynth_live.engine.line import ALL_CHANNELS, forget_all, forget_keys, is_down
+from gansynth_live.engine.solo import leave, play
 from gansynth_live.kernel.compile import compiled
 from gansynth_live.kernel.envelope import FULL_PEDAL
 from gansynth_live.kernel.layout import (
@@ -9,44 +10,30 @@ from gansynth_live.kernel.layout import (
     CHANNELS,
     DECAY,
     FREE,
-    NOTE_OFF,
-    NOTE_ON,
     PENDING,
     STARVED,
     Record,
 )
 from gansynth_live.kernel.memory import Memory
 from gansynth_live.kernel.stages import fade_voice, free_voice, release_voice, start_voice
-from gansynth_live.kernel.tone import accent
+from gansynth_live.kernel.tuning import is_mapped
 
-SOFT_PEDAL = 0.35  # gain lost with the soft pedal fully down
-ALL_CHANNELS = -1
 ALL_KEYS = -1
 
 
 @compiled
+def plays(part: Record, channel: int, key: int) -> bool:
+    """Whether a key of a channel plays a part."""
+    return bool(part.channels >> channel & 1 and part.low <= key and key <= part.high)
+
+
+@compiled
 def note_on(memory: Memory, frame: int, channel: int, key: int, velocity: int) -> None:
-    """Start a voice, or leave it pending where the key has no render yet."""
-    status = memory.status[0]
-    voice = memory.voices[take_voice(memory, channel, key, frame)]
-    voice.stage = PENDING
-    voice.channel = channel
-    voice.key = key
-    voice.held = 1
-    voice.sostenuto = 0
-    voice.released = 0
-    voice.born = frame
-    soft = 1.0 - SOFT_PEDAL * memory.channels[channel].soft
-    voice.gain = memory.velocity_gain[velocity] * soft
-    voice.accent = accent(memory, velocity)
-    voice.pressure = 0.0
-    status.notes += 1
-    voice.serial = status.notes
-    notify(memory, frame, NOTE_ON, channel, key, velocity)
-    if memory.keys[key].slot >= 0:
-        start_voice(memory, voice)
-    else:
-        status.missing += 1
+    """Strike a key in every part that it plays."""
+    for number in range(len(memory.parts)):
+        if plays(memory.parts[number], channel, key) and is_mapped(memory, number, key):
+            play(memory, frame, number, channel, key, velocity)
+    memory.channels[channel].glide_from = -1.0
 
 
 @compiled
@@ -56,25 +43,27 @@ def note_off(memory: Memory, frame: int, channel: int, key: int) -> None:
     Where an older stroke of the key is held, one on this very frame is not meant: its note-on only
     came before the note-off of the older one.
     """
+    for number in range(len(memory.parts)):
+        if plays(memory.parts[number], channel, key):
+            leave(memory, frame, number, channel, key)
     latest = frame
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
-        if _holds(voice, channel, key) and voice.born < frame:
+        if _holds(memory, voice, channel, key) and voice.born < frame:
             latest = frame - 1
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
-        if _holds(voice, channel, key) and voice.born <= latest:
+        if _holds(memory, voice, channel, key) and voice.born <= latest:
             voice.held = 0
             _release_unless_kept(memory, voice)
-    notify(memory, frame, NOTE_OFF, channel, key, 0)
 
 
 @compiled
-def _holds(voice: Record, channel: int, key: int) -> bool:
-    """Whether a voice plays a key that is down."""
-    return bool(
-        voice.stage != FREE and voice.held and voice.key == key and voice.channel == channel
-    )
+def _holds(memory: Memory, voice: Record, channel: int, key: int) -> bool:
+    """Whether a voice plays a key that was down and is to be let go."""
+    is_its = voice.key == key and voice.channel == channel
+    sounds = voice.stage != FREE and voice.held
+    return bool(is_its and sounds and not is_down(memory.lines[voice.part], channel, key))
 
 
 @compiled
@@ -88,10 +77,10 @@ def press_key(memory: Memory, channel: int, key: int, pressure: float) -> None:
 
 @compiled
 def start_pending(memory: Memory, low: int, high: int) -> None:
-    """Start the voices that waited for a render of the keys low..high."""
+    """Start the voices that waited for a render in the rows low..high of the table of keys."""
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
-        if voice.stage == PENDING and low <= voice.key and voice.key <= high:
+        if voice.stage == PENDING and low <= voice.row and voice.row <= high:
             start_voice(memory, voice)
 
 
@@ -126,40 +115,55 @@ def lift_pedals(memory: Memory, channel: int) -> None:
 
 
 @compiled
-def all_notes_off(memory: Memory, channel: int) -> None:
+def all_notes_off(memory: Memory, frame: int, channel: int) -> None:
     """Let go of every key of a channel (or of ALL_CHANNELS); pedals still keep what they keep."""
+    forget_keys(memory, frame, channel)
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
         if voice.stage != FREE and voice.held and channel in (ALL_CHANNELS, voice.channel):
-            _lift_key(memory, voice)
+            _lift_key(memory, frame, voice)
             _release_unless_kept(memory, voice)
 
 
 @compiled
-def let_go(memory: Memory) -> None:
-    """Keys and pedals of all channels up, as where a sender has gone for good."""
-    all_notes_off(memory, ALL_CHANNELS)
-    for channel in range(CHANNELS):
-        lift_pedals(memory, channel)
+def let_go(memory: Memory, frame: int, channel: int) -> None:
+    """Keys and pedals of a channel, or of ALL_CHANNELS, up: their sender has gone for good."""
+    all_notes_off(memory, frame, channel)
+    for number in range(CHANNELS):
+        if channel in (ALL_CHANNELS, number):
+            lift_pedals(memory, number)
+            memory.channels[number].soft = 0.0
+            memory.channels[number].legato = 0.0
 
 
 @compiled
-def all_sound_off(memory: Memory, channel: int) -> None:
+def all_sound_off(memory: Memory, frame: int, channel: int) -> None:
     """Fade every voice of a channel (or of ALL_CHANNELS) out at once."""
+    forget_keys(memory, frame, channel)
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
         if channel in (ALL_CHANNELS, voice.channel):
             if voice.stage != FREE and voice.held:
-                _lift_key(memory, voice)
+                _lift_key(memory, frame, voice)
             fade_voice(memory, voice)
 
 
 @compiled
-def _lift_key(memory: Memory, voice: Record) -> None:
+def release_part(memory: Memory, part: int) -> None:
+    """Let go of every key of a part, which will play in another way; pedals keep what they keep."""
+    forget_all(memory.lines[part])
+    for index in range(len(memory.voices)):
+        voice = memory.voices[index]
+        if voice.stage != FREE and voice.held and voice.part == part:
+            voice.held = 0
+            _release_unless_kept(memory, voice)
+
+
+@compiled
+def _lift_key(memory: Memory, frame: int, voice: Record) -> None:
     """Take a key for released though no note-off came, and say so to Python."""
     voice.held = 0
-    frame = memory.status[0].last_message
-    notify(memory, frame, NOTE_OFF, voice.channel, voice.key, 0)
+    echo_lifted(memory, frame, voice.channel, voice.key)
 
 
 @compiled

@@ -9,10 +9,19 @@ from numpy.typing import NDArray
 
 from gansynth_live.engine.dispatch import obey, panic, perform, reset_all
 from gansynth_live.engine.keyboard import let_go
+from gansynth_live.engine.line import ALL_CHANNELS
 from gansynth_live.kernel.atomics import load_acquire, store_release
 from gansynth_live.kernel.bus import finish
 from gansynth_live.kernel.compile import compiled, compiled_entry
-from gansynth_live.kernel.layout import PENDING, S_ACTIVE_SENSING, S_SAMPLE_RATE
+from gansynth_live.kernel.effects.rack import add_effects, begin_mixes
+from gansynth_live.kernel.effects.sends import left_of, right_of
+from gansynth_live.kernel.layout import (
+    PENDING,
+    S_ACTIVE_SENSING,
+    S_SAMPLE_RATE,
+    SEGMENT,
+    THE_PROGRAM,
+)
 from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.kernel.memory import MEMORY, PANICS, TAIL, VOID, Memory
 from gansynth_live.kernel.ring import drop_front, front, waiting
@@ -36,17 +45,19 @@ def process(
         right[i] = np.float32(0.0)
     start = memory.status[0].frame
     if start == 0:
-        reset_all(memory)
+        reset_all(memory, start)
     _heed_panic(memory, start)
     done = 0
     while done < frames:
         due = _next_frame(memory, start + done) - start
         stop = min(due, frames)
+        if memory.bus[0].apart:
+            stop = min(stop, done + SEGMENT - ((start + done) & (SEGMENT - 1)))
         if stop > done:
-            _mix(memory, left, right, done, stop)
-            finish(memory, left, right, done, stop)
+            apart = _mix(memory, left[done:stop], right[done:stop], start + done)
+            finish(memory, left, right, done, stop, apart)
             done = stop
-        if due < frames:
+        if due == done < frames:
             _take_one(memory, start + done)
     memory.status[0].frame = start + frames
 
@@ -59,7 +70,7 @@ def _heed_panic(memory: Memory, now: int) -> None:
     if wanted != memory.status[0].panics:
         memory.status[0].panics = wanted
         store_release(cursor, TAIL, max(cursor[TAIL], cursor[VOID]))
-        panic(memory, now)
+        panic(memory, now, THE_PROGRAM)
 
 
 @compiled
@@ -96,7 +107,7 @@ def _take_one(memory: Memory, now: int) -> None:
     elif _due(memory.port_events, memory.port_cursor, now) == now:
         _take_event(memory, memory.port_events, memory.port_cursor, now)
     else:
-        _miss_sender(memory)
+        _miss_sender(memory, now)
 
 
 @compiled
@@ -111,20 +122,26 @@ def _take_event(
 
 
 @compiled
-def _mix(
-    memory: Memory,
-    left: NDArray[np.float32],
-    right: NDArray[np.float32],
-    start: int,
-    stop: int,
-) -> None:
-    sounding = 0
+def _mix(memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32], now: int) -> bool:
+    """Add all voices to the frames from `now` on; whether each part was mixed apart."""
+    apart = begin_mixes(memory, now)
+    mixes = memory.rack[0].mixes
+    heard, sounding = 0, 0
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
         if voice.stage > PENDING:
-            mix_voice(memory, voice, left, right, start, stop)
+            to_left, to_right = left, right
+            if apart:
+                first, second = left_of(voice.part), right_of(voice.part)
+                to_left = mixes[first : first + len(left)]
+                to_right = mixes[second : second + len(left)]
+            mix_voice(memory, voice, to_left, to_right, now)
+            heard |= 1 << voice.part
             sounding += voice.stage > PENDING
     memory.status[0].voices = sounding
+    if apart:
+        add_effects(memory, left, right, now, heard)
+    return apart
 
 
 @compiled
@@ -138,10 +155,10 @@ def _sensing_ends(memory: Memory, now: int) -> int:
 
 
 @compiled
-def _miss_sender(memory: Memory) -> None:
+def _miss_sender(memory: Memory, now: int) -> None:
     """Let go of keys and pedals: their sender has fallen silent."""
     memory.status[0].sensing = 0
-    let_go(memory)
+    let_go(memory, now, ALL_CHANNELS)
 
 
 def process_block(machine: Machine, frames: int) -> NDArray[np.float32]:

@@ -30,9 +30,9 @@ def worth(memory: Memory, index: int, frame: int) -> float:
 
 
 @compiled
-def take_voice(memory: Memory, channel: int, key: int, frame: int) -> int:
+def take_voice(memory: Memory, part: int, channel: int, key: int, frame: int) -> int:
     """Index of a free voice for a new note, after fading out the ones that must make room."""
-    _limit_key(memory, channel, key)
+    _limit_key(memory, part, channel, key)
     _limit_polyphony(memory, frame)
     quietest = -1
     for index in range(len(memory.voices)):
@@ -47,14 +47,14 @@ def take_voice(memory: Memory, channel: int, key: int, frame: int) -> int:
 
 
 @compiled
-def _limit_key(memory: Memory, channel: int, key: int) -> None:
-    """Fade the oldest voice of a key that already sounds as often as it may."""
+def _limit_key(memory: Memory, part: int, channel: int, key: int) -> None:
+    """Fade the oldest voice of a part's key that already sounds as often as it may."""
     count = 0
     oldest = -1
     for index in range(len(memory.voices)):
         voice = memory.voices[index]
         if voice.stage > FREE and voice.stage != FADE and voice.key == key:
-            if voice.channel != channel:
+            if voice.part != part or voice.channel != channel:
                 continue
             count += 1
             if oldest < 0 or voice.born < memory.voices[oldest].born:

@@ -1,17 +1,15 @@
 """After the voices: brightness shelf, master gain, limiter. What leaves here is safe to play."""
 
-from math import exp, pi
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.compile import compiled
-from gansynth_live.kernel.layout import S_CEILING, S_MASTER_GAIN, S_SAMPLE_RATE
+from gansynth_live.kernel.layout import PARTS, S_CEILING, S_MASTER_GAIN, S_SAMPLE_RATE
 from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.shelf import quiet, shelf_goal, shelf_pole, shelf_step
 
-SHELF_HZ = 1500.0
-SHELF_RANGE = 4.0  # amplitude factor of the treble at full brightness: 12 dB
-SHELF_SMOOTHING = 0.01  # seconds
 LIMITER_RELEASE = 0.1  # seconds
 KNEE = 0.5  # the limiter bends from 6 dB below the ceiling on
 PEAK_FALL = 2.3  # time constants a second: 20 dB
@@ -24,38 +22,40 @@ def finish(
     right: NDArray[np.float32],
     start: int,
     stop: int,
+    apart: bool,
 ) -> None:
     """Shelf, gain and limiter over the mixed frames [start, stop) of a block, in place.
 
     Settings hold for all of them: whoever changes one ends the stretch there. Nothing else depends
-    on where a stretch ends.
+    on where a stretch ends. Parts that were mixed apart have their shelves already.
     """
     bus, settings = memory.bus[0], memory.settings
+    state = bus.shelves[0]
     rate = settings[S_SAMPLE_RATE]
-    shelf_goal = SHELF_RANGE**bus.brightness - 1.0
-    shelf_step = 1.0 - exp(-1.0 / (SHELF_SMOOTHING * rate))
-    pole = 1.0 - exp(-2.0 * pi * SHELF_HZ / rate)
+    goal = 0.0 if apart else shelf_goal(memory.parts[0])
+    step, pole = shelf_step(rate), shelf_pole(rate)
     recovery = 1.0 - exp(-1.0 / (LIMITER_RELEASE * rate))
     gain, ceiling = settings[S_MASTER_GAIN], settings[S_CEILING]
-    shelf, low_left, low_right = bus.shelf, bus.low_left, bus.low_right
+    shelf, low_left, low_right = 0.0 if apart else state.shelf, state.low_left, state.low_right
     reduction = bus.reduction
     peak, fall = bus.peak, exp(-PEAK_FALL / rate)
     check = 0.0
     to_left, to_right = left[start:stop], right[start:stop]
     for i in range(stop - start):
         a, b = float(to_left[i]), float(to_right[i])
-        shelf = _quiet(shelf + (shelf_goal - shelf) * shelf_step, shelf_goal)
-        low_left = _quiet(low_left + (a - low_left) * pole, 0.0)
-        low_right = _quiet(low_right + (b - low_right) * pole, 0.0)
+        shelf = quiet(shelf + (goal - shelf) * step, goal)
+        low_left = quiet(low_left + (a - low_left) * pole, 0.0)
+        low_right = quiet(low_right + (b - low_right) * pole, 0.0)
         a = (a + shelf * (a - low_left)) * gain
         b = (b + shelf * (b - low_right)) * gain
         level = max(abs(a), abs(b))
         reduction = min(reduction + (1.0 - reduction) * recovery, allowed_gain(level, ceiling))
         a, b = a * reduction, b * reduction
         to_left[i], to_right[i] = np.float32(a), np.float32(b)
-        peak = _quiet(max(peak * fall, level * reduction), 0.0)
+        peak = quiet(max(peak * fall, level * reduction), 0.0)
         check += (a + b) * 0.0
-    bus.shelf, bus.low_left, bus.low_right = shelf, low_left, low_right
+    if not apart:
+        state.shelf, state.low_left, state.low_right = shelf, low_left, low_right
     bus.reduction, bus.peak = reduction, peak
     if check != 0.0:  # a NaN or Inf times 0 is NaN
         _mute(memory, to_left, to_right)
@@ -72,12 +72,6 @@ def allowed_gain(level: float, ceiling: float) -> float:
 
 
 @compiled
-def _quiet(value: float, goal: float) -> float:
-    """`goal` where the difference is inaudible: filters come to rest instead of going denormal."""
-    return goal if abs(value - goal) < 1e-12 else value
-
-
-@compiled
 def _mute(memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32]) -> None:
     """Nothing but silence for a stretch that is not finite, and a fresh start of the filters."""
     for i in range(len(left)):
@@ -85,5 +79,7 @@ def _mute(memory: Memory, left: NDArray[np.float32], right: NDArray[np.float32])
         right[i] = np.float32(0.0)
     memory.status[0].bad += 1
     bus = memory.bus[0]
-    bus.low_left, bus.low_right, bus.shelf = 0.0, 0.0, 0.0
+    for number in range(PARTS):
+        state = memory.bus[0].shelves[number]
+        state.shelf, state.low_left, state.low_right = 0.0, 0.0, 0.0
     bus.reduction, bus.peak = 1.0, 0.0

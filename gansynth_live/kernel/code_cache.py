@@ -9,16 +9,17 @@ import hashlib
 import logging
 import pickle
 import platform
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import llvmlite
 import numba
+from llvmlite import binding
 from numba.core import compiler
 from numba.core.caching import _Cache
 from numba.core.registry import cpu_target
+from numba.core.runtime import _nrt_python
 from numba.core.serialize import dumps
 
 from gansynth_live import disk_cache
@@ -26,8 +27,11 @@ from gansynth_live.folders import user_cache_dir
 from gansynth_live.log import SHOWN
 
 FIRST_START = "first start: compiling the engine for this machine, a quarter of a minute"
-KEPT_VERSIONS = 3  # of the sources; several installations may take turns
-NEVER_COMPILED = ("cli", "bench", "training", "pictures")  # rooms that no compiled room may import
+# Several installations may take turns, each with its own version of the sources, of some 6 MB.
+KEPT_SECONDS = 30 * 24 * 3600.0
+KEPT_BYTES = 256 << 20
+# All that compiled code, and the constants that are frozen into it, come from.
+SOURCES = ("kernel", "engine", "parameters", "tuning", "midi", "drivers", "model", "units.py")
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +41,7 @@ class CodeCache(_Cache):  # type: ignore[misc]
 
     def __init__(self, function: Any) -> None:
         """Name the files after the function."""
+        self.module: str = function.__module__
         self._name = f"{function.__module__}.{function.__qualname__}"
 
     @property
@@ -45,8 +50,12 @@ class CodeCache(_Cache):  # type: ignore[misc]
         return str(code_folder())
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The compiled function for these types; None, said to the user, if it is not there."""
-        target_context.refresh()
+        """The compiled function for these types; None, said to the user, if it is not there.
+
+        numba would make its compiler ready even so, which takes half a second and 40 MiB; whoever
+        compiles does that anyway. Code that is only loaded needs no more than numba's runtime.
+        """
+        _know_runtime()
         content = disk_cache.load(self._path(sig, target_context))
         if content is not None:
             try:
@@ -54,7 +63,7 @@ class CodeCache(_Cache):  # type: ignore[misc]
                 return compiler.CompileResult._rebuild(target_context, *parts)
             except Exception:  # whatever the parts of a strange file raise: it is made again
                 log.info("the compiled %s cannot be used", self._name, exc_info=True)
-        _tell_of_compiling()
+        tell_of_compiling()
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -63,8 +72,7 @@ class CodeCache(_Cache):  # type: ignore[misc]
             return
         path = self._path(sig, data.target_context)
         disk_cache.store(path, dumps(data._reduce()))
-        for version in disk_cache.oldest(path.parent.parent, "*", KEPT_VERSIONS):
-            shutil.rmtree(version, ignore_errors=True)
+        disk_cache.forget(path.parent.parent, path.parent, KEPT_SECONDS, KEPT_BYTES)
 
     def holds(self, sig: Any) -> bool:
         """Whether the function is there for these types, every byte of it."""
@@ -85,6 +93,13 @@ class CodeCache(_Cache):  # type: ignore[misc]
 
 
 @cache
+def _know_runtime() -> None:
+    """Let the linker find numba's runtime, by which compiled code allocates arrays."""
+    for name, address in _nrt_python.c_helpers.items():
+        binding.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
+
+
+@cache
 def _source_digest() -> str:
     """One for each version of the sources, of the compiler and of Python, wherever they lie."""
     versions = (numba.__version__, llvmlite.__version__, platform.python_version())
@@ -92,7 +107,7 @@ def _source_digest() -> str:
     package = Path(__file__).parent.parent
     for source in sorted(package.rglob("*.py")):
         place = source.relative_to(package)
-        if place.parts[0] not in NEVER_COMPILED:
+        if place.parts[0] in SOURCES:
             digest.update(place.as_posix().encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -103,5 +118,6 @@ def code_folder() -> Path:
 
 
 @cache
-def _tell_of_compiling() -> None:
+def tell_of_compiling() -> None:
+    """Say, once, that something is compiled now."""
     log.log(SHOWN, FIRST_START)

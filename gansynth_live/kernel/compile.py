@@ -45,8 +45,12 @@ def compiled_part(function: Function) -> Function:
 
 
 def compiled_view(function: Function) -> Function:
-    """Like `compiled`, for functions that find arrays at an address."""
-    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True)
+    """Like `compiled_part`, for functions that find arrays at an address.
+
+    As part of its caller, the compiler sees that nothing need be counted.
+    """
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
+    return _compiled(function, _nrt=True, **options)
 
 
 def compiled_entry(*arguments: types.Type) -> Callable[[Function], Function]:
@@ -98,6 +102,23 @@ def compile_all() -> None:
     while _pending:
         _pending[0].compile()
         del _pending[0]
+
+
+def compile_to_disk() -> bool:
+    """Compile what was imported so far; whether all is on disk now.
+
+    After something that could not be kept, the rest is left alone.
+    """
+    for pending in _pending:
+        pending.compile()
+        if not pending.cache.holds(pending.signature):
+            return False
+    return True
+
+
+def pending_modules() -> list[str]:
+    """Names of the modules whose functions `compile_all` would compile or load."""
+    return sorted({pending.cache.module for pending in _pending})
 
 
 def is_kept() -> bool:

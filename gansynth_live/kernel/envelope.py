@@ -6,9 +6,6 @@ exponentially. Times are frames: attack until the peak, decay and release to -60
 
 from math import ceil, exp, log
 
-import numpy as np
-from numpy.typing import NDArray
-
 from gansynth_live.kernel.compile import compiled
 from gansynth_live.kernel.layout import (
     ATTACK,
@@ -17,10 +14,6 @@ from gansynth_live.kernel.layout import (
     FADE,
     FREE,
     RELEASE,
-    S_ATTACK,
-    S_DECAY,
-    S_RELEASE,
-    S_SUSTAIN,
     STARVED,
     Record,
 )
@@ -43,10 +36,10 @@ def release_stretch(pedal: float) -> float:
 
 
 @compiled
-def release_time(channel: Record, settings: NDArray[np.float64]) -> float:
-    """Frames in which a release falls by 60 dB, as its channel stands now."""
+def release_time(channel: Record, part: Record) -> float:
+    """Frames in which a release falls by 60 dB, as channel and part stand now."""
     stretched = channel.release_scale * release_stretch(channel.sustain)
-    return float(max(settings[S_RELEASE] * stretched, 1.0))
+    return float(max(part.release * stretched, 1.0))
 
 
 @compiled
@@ -56,21 +49,21 @@ def frames_to_silence(level: float, time: float) -> float:
 
 
 @compiled
-def plan_level(voice: Record, channel: Record, settings: NDArray[np.float64], frames: int) -> int:
+def plan_level(voice: Record, channel: Record, part: Record, frames: int) -> int:
     """Set `voice.level_end` for the next segment; return its length, at most `frames`.
 
     A segment ends early where a stage ends, so stages change on their exact frame.
     """
     if voice.stage == ATTACK:
-        return _attack(voice, settings[S_ATTACK] * channel.attack_scale, frames)
+        return _attack(voice, part.attack * channel.attack_scale, frames)
     if voice.stage >= FADE:
         return _fade(voice, frames)
     if voice.stage == RELEASE:
-        time = release_time(channel, settings)
+        time = release_time(channel, part)
         goal = 0.0
     else:
-        time = settings[S_DECAY] * channel.decay_scale
-        goal = settings[S_SUSTAIN]
+        time = part.decay * channel.decay_scale
+        goal = part.sustain
     voice.level_end = goal + (voice.level - goal) * exp(-MINUS_60_DB * frames / max(time, 1.0))
     if abs(voice.level_end - goal) < SILENCE:
         voice.level_end = goal

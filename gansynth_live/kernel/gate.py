@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gansynth_live.kernel.machine import Machine, load, store
+from gansynth_live.kernel.crossing import load, store
+from gansynth_live.kernel.layout import S_CHANNELS
+from gansynth_live.kernel.machine import Machine
 from gansynth_live.kernel.memory import AT_GATE, HEAD, OPEN_UNTIL, TAIL, VOID, WAITS, WANTED
+from gansynth_live.kernel.settings import passes
 
 PATIENCE_SECONDS = 8.0  # JACK throws a client out that takes 10
 
@@ -53,7 +56,7 @@ class Gate:
         store(self._memory.gate, OPEN_UNTIL, frame)
 
     def upcoming(self, stop: int) -> list[Message]:
-        """Messages that will act before frame `stop`, in their order."""
+        """Messages that are heard and will act before frame `stop`, in their order."""
         memory = self._memory
         found = []
         for ring, cursor in (
@@ -66,4 +69,9 @@ class Gate:
             for event in ring[waiting]:
                 frame = max(frame, int(event["frame"]))
                 found.append(Message(frame, *(int(event[name]) for name in Message._fields[1:])))
-        return sorted((m for m in found if m.frame < stop), key=lambda message: message.frame)
+        coming = (message for message in found if message.frame < stop and self._hears(message))
+        return sorted(coming, key=lambda message: message.frame)
+
+    def _hears(self, message: Message) -> bool:
+        """Whether the engine will hear a message; those of the system it always does."""
+        return passes(message.status, int(self._memory.settings[S_CHANNELS]))

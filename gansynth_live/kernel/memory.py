@@ -8,21 +8,27 @@ from numpy.typing import NDArray
 
 from gansynth_live.kernel.atomics import pointer_at
 from gansynth_live.kernel.compile import compiled_view
+from gansynth_live.kernel.effects.layout import RACK
 from gansynth_live.kernel.interpolate import WINDOW
 from gansynth_live.kernel.layout import (
     BUS,
     CHANNEL,
     CHANNELS,
     COMMAND,
+    CONTROLS,
     EVENT,
     GUARD,
     KEY,
     KEYS,
-    NOTICE,
+    LINE,
+    PART,
+    PARTS,
+    PERFORMED,
     REACH_MAX,
     SEGMENT,
     SETTINGS,
     STATUS,
+    VELOCITIES,
     VIBRATO,
     VOICE,
 )
@@ -40,10 +46,10 @@ class Memory(NamedTuple):
 
     status: NDArray[np.record]  # STATUS [1]
     settings: NDArray[np.float64]  # [len(SETTINGS)]
-    velocity_gain: NDArray[np.float64]  # [128]
+    velocity_gain: NDArray[np.float64]  # [16 * 128]: of each part
     voices: NDArray[np.record]  # VOICE [polyphony + FADING_VOICES]
     channels: NDArray[np.record]  # CHANNEL [16]
-    keys: NDArray[np.record]  # KEY [128]
+    keys: NDArray[np.record]  # KEY [16 * 128]: a row for each whole pitch of each part
     packed: NDArray[np.int16]  # samples of all slots, each with its guards
     scales: NDArray[np.float32]  # of their packs
     ready: NDArray[np.int64]  # [slots] samples that may be played; stored with release order
@@ -56,8 +62,8 @@ class Memory(NamedTuple):
     jack_cursor: NDArray[np.int64]
     commands: NDArray[np.record]  # COMMAND ring: the renderer
     command_cursor: NDArray[np.int64]
-    notices: NDArray[np.record]  # NOTICE ring: to Python
-    notice_cursor: NDArray[np.int64]
+    performed: NDArray[np.record]  # PERFORMED ring: to Python
+    performed_cursor: NDArray[np.int64]
     wave: NDArray[np.float32]  # [SEGMENT] scratch
     raw: NDArray[np.float32]  # [READ] scratch
     window: NDArray[np.float32]  # [WINDOW] scratch
@@ -66,6 +72,13 @@ class Memory(NamedTuple):
     vibrato: NDArray[np.record]  # VIBRATO [slots]; written while the slot is idle
     bus: NDArray[np.record]  # BUS [1]
     gate: NDArray[np.int64]  # whether the callback waits, and frames: see `gate`
+    parts: NDArray[np.record]  # PART [16]
+    rack: NDArray[np.record]  # RACK [1]: the effects
+    part_numbers: NDArray[np.float64]  # `parts` seen as numbers: PART_NUMBERS of each
+    channel_numbers: NDArray[np.float64]  # `channels` seen as numbers: CHANNEL_NUMBERS of each
+    controls: NDArray[np.record]  # CONTROLS [1]
+    lines: NDArray[np.record]  # LINE [16]: of each part
+    tuned: NDArray[np.float64]  # [16 * 128] pitch of each key of each part, 69 is 440 Hz
 
 
 def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
@@ -75,6 +88,8 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
     """
 
     stride = -(-slot_frames // PACK) * PACK + 2 * GUARD
+    parts = np.zeros(PARTS, PART)
+    channels = np.zeros(CHANNELS, CHANNEL)
 
     def integers(count: int) -> NDArray[np.int64]:
         return np.zeros(count, np.int64)
@@ -82,10 +97,10 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
     return Memory(
         status=np.zeros(1, STATUS),
         settings=np.zeros(len(SETTINGS)),
-        velocity_gain=np.zeros(128),
+        velocity_gain=np.zeros(PARTS * VELOCITIES),
         voices=np.zeros(voices, VOICE),
-        channels=np.zeros(CHANNELS, CHANNEL),
-        keys=np.zeros(KEYS, KEY),
+        channels=channels,
+        keys=np.zeros(PARTS * KEYS, KEY),
         packed=np.zeros(slots * stride, np.int16),
         scales=np.zeros(slots * stride // PACK, np.float32),
         ready=integers(slots),
@@ -98,8 +113,8 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         jack_cursor=integers(16),
         commands=np.zeros(ring, COMMAND),
         command_cursor=integers(16),
-        notices=np.zeros(ring, NOTICE),
-        notice_cursor=integers(16),
+        performed=np.zeros(ring, PERFORMED),
+        performed_cursor=integers(16),
         wave=np.zeros(SEGMENT, np.float32),
         raw=np.zeros(READ, np.float32),
         window=np.zeros(WINDOW, np.float32),
@@ -108,6 +123,13 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         vibrato=np.zeros(slots, VIBRATO),
         bus=np.zeros(1, BUS),
         gate=integers(32),
+        rack=np.zeros(1, RACK),
+        parts=parts,
+        part_numbers=parts.view(np.float64),
+        channel_numbers=channels.view(np.float64),
+        controls=np.zeros(1, CONTROLS),
+        lines=np.zeros(PARTS, LINE),
+        tuned=np.zeros(PARTS * KEYS),
     )
 
 
@@ -143,7 +165,7 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[30]), (table[31],), np.int64),
         carray(pointer_at(table[32]), (table[33],), COMMAND),
         carray(pointer_at(table[34]), (table[35],), np.int64),
-        carray(pointer_at(table[36]), (table[37],), NOTICE),
+        carray(pointer_at(table[36]), (table[37],), PERFORMED),
         carray(pointer_at(table[38]), (table[39],), np.int64),
         carray(pointer_at(table[40]), (table[41],), np.float32),
         carray(pointer_at(table[42]), (table[43],), np.float32),
@@ -153,4 +175,11 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[50]), (table[51],), VIBRATO),
         carray(pointer_at(table[52]), (table[53],), BUS),
         carray(pointer_at(table[54]), (table[55],), np.int64),
+        carray(pointer_at(table[56]), (table[57],), PART),
+        carray(pointer_at(table[58]), (table[59],), RACK),
+        carray(pointer_at(table[60]), (table[61],), np.float64),
+        carray(pointer_at(table[62]), (table[63],), np.float64),
+        carray(pointer_at(table[64]), (table[65],), CONTROLS),
+        carray(pointer_at(table[66]), (table[67],), LINE),
+        carray(pointer_at(table[68]), (table[69],), np.float64),
     )

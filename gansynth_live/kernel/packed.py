@@ -1,9 +1,9 @@
-"""Samples in half the bytes: 16 bits each, and a scale for every `PACK` of them.
+"""Samples in half the bytes: 16 bits each, and a scale for every pack of them.
 
 Block floating point, as old broadcast lines used it: the scale of a pack is the least power of two
 that its loudest sample fits, so the rounding stays 95 dB or more below that sample, however quiet
 the sound is. Packs begin at fixed places, so how samples arrive changes no bit. NaN and Inf live on
-in the scale.
+in the scale. In slots a pack has `PACK` samples.
 """
 
 import math
@@ -27,12 +27,13 @@ Packed = NDArray[np.int16]
 
 @compiled_entry(float32[::1], int16[::1], float32[::1])
 def pack(samples: Floats, packed: Packed, scales: Floats) -> None:
-    """Round `samples` [n] into `packed` [n], with `scales` [n / PACK]; n: a multiple of PACK."""
+    """Round `samples` [n] into `packed` [n], with `scales` [packs], which all have equally many."""
+    size = len(packed) // max(len(scales), 1)
     for number in range(len(scales)):
-        first = number << LOG_PACK
-        source, target = samples[first : first + PACK], packed[first : first + PACK]
+        first = number * size
+        source, target = samples[first : first + size], packed[first : first + size]
         peak, check = ZERO, ZERO
-        for i in range(PACK):
+        for i in range(size):
             peak = max(peak, abs(source[i]))
             check += source[i] * ZERO
         if check != ZERO:
@@ -44,10 +45,10 @@ def pack(samples: Floats, packed: Packed, scales: Floats) -> None:
             exponent = math.frexp(peak)[1] - BITS
             scales[number] = np.float32(math.ldexp(1.0, exponent))
             up = np.float32(math.ldexp(1.0, -exponent))
-            for i in range(PACK):
+            for i in range(size):
                 target[i] = np.int16(max(min(np.rint(source[i] * up), LARGEST), -LARGEST))
         else:
-            for i in range(PACK):
+            for i in range(size):
                 target[i] = 0
 
 
@@ -69,13 +70,13 @@ def unpack(packed: Packed, scales: Floats, first: int, samples: Floats, count: i
     return bool(check == ZERO)
 
 
-def packed_bytes(samples: int) -> int:
-    """Memory that so many samples take when they are packed."""
-    packs = -(-samples // PACK)
-    return packs * (2 * PACK + 4)
+def packed_bytes(samples: int, size: int = PACK) -> int:
+    """Memory that so many samples take in packs of `size`."""
+    packs = -(-samples // size)
+    return packs * (2 * size + 4)
 
 
 def unpacked(packed: Packed, scales: Floats) -> Floats:
-    """The samples [n] again, as voices read them."""
-    samples: Floats = (packed.reshape(-1, PACK) * scales[:, np.newaxis]).ravel()
+    """The samples [n] of all packs again, as voices read them."""
+    samples: Floats = (packed.reshape(len(scales), -1) * scales[:, np.newaxis]).ravel()
     return samples

@@ -1,6 +1,7 @@
 """From one stage of a voice to another, when a key, a pedal or another voice asks for it."""
 
 from gansynth_live.kernel.compile import compiled
+from gansynth_live.kernel.glide import pass_glide
 from gansynth_live.kernel.layout import (
     ATTACK,
     FADE,
@@ -12,6 +13,7 @@ from gansynth_live.kernel.layout import (
     Record,
 )
 from gansynth_live.kernel.memory import Memory
+from gansynth_live.kernel.spread import place_key
 from gansynth_live.kernel.swap import NO_SLOT, end_segment, leave_slots, slot_origin
 from gansynth_live.kernel.tone import tone_goal
 from gansynth_live.kernel.vibrato import first_phase
@@ -22,24 +24,28 @@ SHORTEST = 0.01  # seconds that a note sounds before its release begins
 @compiled
 def start_voice(memory: Memory, voice: Record) -> None:
     """Begin a pending voice at the start of its key's newest render."""
-    key = memory.keys[voice.key]
+    key = memory.keys[voice.row]
+    part = memory.parts[voice.part]
     channel = memory.channels[voice.channel]
     voice.stage = ATTACK
     voice.slot = key.slot
     voice.origin = slot_origin(memory, voice.slot)
     voice.next_slot = NO_SLOT
     voice.stays = False
-    voice.rate = key.rate
+    voice.rate *= key.rate
     voice.correction = key.gain
     voice.gain *= key.gain
     voice.ratio = channel.ratio
     voice.phase = first_phase(voice.key)
     voice.depth = 0.0
-    voice.left = channel.left
-    voice.right = channel.right
-    voice.tone = tone_goal(memory, voice, channel)
+    place_key(voice, part.spread)
+    voice.left = channel.left * part.left * voice.place_left
+    voice.right = channel.right * part.right * voice.place_right
+    voice.tone = tone_goal(voice, channel, part)
     voice.weight = voice.tone
     voice.position = 0
+    voice.slot_place = 0
+    voice.entry = 1.0
     voice.least = int(SHORTEST * memory.settings[S_SAMPLE_RATE])
     voice.segment = 0
     voice.elapsed = 0
@@ -82,7 +88,7 @@ def fade_voice(memory: Memory, voice: Record) -> None:
     """Bring a voice to silence within the fade time, whatever it is doing."""
     if voice.stage <= STARVED:
         free_voice(memory, voice)
-    elif voice.stage != FADE:
+    elif voice.stage != FADE or voice.fade_left > memory.settings[S_FADE]:
         change_stage(voice, FADE)
         voice.fade_left = int(memory.settings[S_FADE])
 
@@ -96,3 +102,4 @@ def pass_segment(voice: Record, frames: int) -> None:
     voice.amplitude_left += voice.slope_left * frames
     voice.amplitude_right += voice.slope_right * frames
     voice.weight += voice.weight_slope * frames
+    pass_glide(voice, frames)

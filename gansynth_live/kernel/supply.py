@@ -55,7 +55,7 @@ def frames_ahead(memory: Memory, voice: Record) -> int:
 
 
 @compiled_part
-def fades_out_here(memory: Memory, voice: Record, channel: Record) -> bool:
+def fades_out_here(memory: Memory, voice: Record, channel: Record, part: Record) -> bool:
     """Whether a released voice is over before the samples are that it plays.
 
     It needs no others then and takes none, so that no bit of it depends on when others are ready.
@@ -65,7 +65,7 @@ def fades_out_here(memory: Memory, voice: Record, channel: Record) -> bool:
         return False
     if voice.stays and voice.level < FAINT:
         return True
-    rest = frames_to_silence(voice.level, release_time(channel, memory.settings))
+    rest = frames_to_silence(voice.level, release_time(channel, part))
     rest += memory.settings[S_FADE] + 2 * SEGMENT  # it need not hurry at the end either
     return bool(rest <= _frames_in(memory, voice.slot, voice.position, voice.step))
 

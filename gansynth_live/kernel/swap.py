@@ -94,6 +94,7 @@ def join(memory: Memory, voice: Record) -> None:
     """Go on in the next slot from the present position."""
     memory.users[voice.slot] -= 1
     voice.position = position_in_next(voice, voice.position)
+    voice.slot_place += voice.next_at - voice.next_start
     voice.slot = voice.next_slot
     voice.origin = slot_origin(memory, voice.slot)
     voice.next_slot = NO_SLOT

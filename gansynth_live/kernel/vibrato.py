@@ -8,7 +8,7 @@ up once a segment, in the middle of it, and the phase is a sum: no change of rat
 from math import exp, pi, sin
 
 from gansynth_live.kernel.compile import compiled, compiled_part
-from gansynth_live.kernel.layout import S_SAMPLE_RATE, S_VIBRATO, Record
+from gansynth_live.kernel.layout import S_SAMPLE_RATE, Record
 from gansynth_live.kernel.memory import Memory
 
 GROWING = 0.4  # seconds from no depth to all of it; half of it is reached at the delay
@@ -28,13 +28,15 @@ def first_phase(key: int) -> float:
 
 
 @compiled_part
-def swing(memory: Memory, voice: Record, channel: Record, now: int, frames: int) -> float:
+def swing(
+    memory: Memory, voice: Record, channel: Record, part: Record, now: int, frames: int
+) -> float:
     """Speed factor for the next segment, at most `frames` long, which begins at frame `now`.
 
     Exactly 1, and almost free, where there is no vibrato.
     """
     wanted = memory.vibrato[voice.slot]
-    depth = memory.settings[S_VIBRATO] * bent(wanted.depth, channel.vibrato_depth, MOST_ADDED_CENTS)
+    depth = part.vibrato * bent(wanted.depth, channel.vibrato_depth, MOST_ADDED_CENTS)
     if depth == 0.0 and voice.depth == 0.0:
         voice.turn = 0.0
         return 1.0

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from gansynth_live.kernel.atomics import prefetch
 from gansynth_live.kernel.compile import compiled, compiled_part
+from gansynth_live.kernel.entry import enter, plan_entry
 from gansynth_live.kernel.envelope import finish_stage, plan_level
+from gansynth_live.kernel.glide import glide_speed, plan_glide
 from gansynth_live.kernel.interpolate import read
 from gansynth_live.kernel.layout import (
     ATTACK,
@@ -19,7 +21,7 @@ from gansynth_live.kernel.layout import (
     ONE,
     RELEASE,
     S_SAMPLE_RATE,
-    S_SUSTAIN,
+    S_SLOT_SPEED,
     SEGMENT,
     STARVED,
     Record,
@@ -51,17 +53,16 @@ def mix_voice(
     voice: Record,
     left: NDArray[np.float32],
     right: NDArray[np.float32],
-    start: int,
-    stop: int,
+    now: int,
 ) -> None:
-    """Add frames [start, stop) of one voice that has a render to `left` and `right`."""
-    frame = start
-    while frame < stop:
+    """Add the frames from `now` on of one voice that has a render to `left` and `right`."""
+    frame = 0
+    while frame < len(left):
         if voice.elapsed >= voice.segment:
-            _next_segment(memory, voice, memory.status[0].frame + frame)
+            _next_segment(memory, voice, now + frame)
             if voice.stage == FREE:
                 return
-        count = min(stop - frame, voice.segment - voice.elapsed)
+        count = min(len(left) - frame, voice.segment - voice.elapsed)
         if voice.stage != STARVED and not _add(memory, voice, left, right, frame, count):
             memory.status[0].bad += 1
             free_voice(memory, voice)
@@ -81,18 +82,24 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
         voice.stage = RELEASE
     if frames_to_join(voice) == 0:
         join(memory, voice)
-    channel = memory.channels[voice.channel]
+    channel, part = memory.channels[voice.channel], memory.parts[voice.part]
     rate = memory.settings[S_SAMPLE_RATE]
-    room = _room(voice, memory.settings, now)
+    room = plan_entry(memory, voice, _room(voice, part, now))
+    room = plan_glide(memory, voice, part, room)
     voice.ratio = _approach(voice.ratio, channel.ratio, room / (BEND_SMOOTHING * rate))
-    voice.left = _approach(voice.left, channel.left, room / (GAIN_SMOOTHING * rate))
-    voice.right = _approach(voice.right, channel.right, room / (GAIN_SMOOTHING * rate))
-    tone = tone_goal(memory, voice, channel)
+    goal_left = channel.left * part.left * voice.place_left
+    goal_right = channel.right * part.right * voice.place_right
+    voice.left = _approach(voice.left, goal_left, room / (GAIN_SMOOTHING * rate))
+    voice.right = _approach(voice.right, goal_right, room / (GAIN_SMOOTHING * rate))
+    tone = tone_goal(voice, channel, part)
     voice.tone = _approach(voice.tone, tone, room / (TONE_SMOOTHING * rate))
-    speed = voice.rate * voice.ratio * swing(memory, voice, channel, now, room)
-    voice.step = int(speed * ONE)
+    sway = swing(memory, voice, channel, part, now, room)
+    if voice.glide_left > 0.0:
+        sway *= glide_speed(voice, room)
+    speed = voice.rate * voice.ratio * sway
+    voice.step = int(speed * memory.settings[S_SLOT_SPEED] * ONE)
     voice.elapsed = 0
-    voice.stays = fades_out_here(memory, voice, channel)
+    voice.stays = fades_out_here(memory, voice, channel, part)
     if voice.stays:
         stay(memory, voice)
     frames = min(frames_ahead(memory, voice), room)
@@ -101,25 +108,27 @@ def _next_segment(memory: Memory, voice: Record, now: int) -> None:
     elif voice.stage == STARVED:
         _rest(voice)
     else:
-        voice.segment = plan_level(voice, channel, memory.settings, frames)
+        voice.segment = plan_level(voice, channel, part, frames)
         gain = voice.gain * voice.level_end
+        if voice.entry < 1.0:
+            gain *= enter(memory, voice, voice.segment)
         voice.slope_left = (voice.left * gain - voice.amplitude_left) / voice.segment
         voice.slope_right = (voice.right * gain - voice.amplitude_right) / voice.segment
         plan_weight(voice)
         end_segment_at_join(voice)
-        if voice.released and voice.least > 0:
+        if voice.released and voice.least > 0 and voice.stage in (ATTACK, DECAY):
             end_segment(voice, voice.least)
 
 
 @compiled_part
-def _room(voice: Record, settings: NDArray[np.float64], now: int) -> int:
+def _room(voice: Record, part: Record, now: int) -> int:
     """Most frames for the next segment, which begins at frame `now`.
 
     While the level stands still, segments end on a grid of frames that all voices share: blocks of
     the usual sizes cut none in two. Moving levels have segments of their own, so that a note sounds
     the same wherever it begins.
     """
-    if voice.stage == DECAY and voice.level == settings[S_SUSTAIN]:
+    if voice.stage == DECAY and voice.level == part.sustain:
         return SEGMENT - (now & (SEGMENT - 1))
     return SEGMENT
 

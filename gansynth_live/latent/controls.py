@@ -1,16 +1,21 @@
 """The player's morph controls as a function of time: messages go in, blends come out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from gansynth_live.config import Morph, Motion
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.clock import MidiClock, Moment
 from gansynth_live.latent.journey import Journey
 from gansynth_live.latent.knobs import Knobs
 from gansynth_live.latent.modulation import Modulation
 from gansynth_live.latent.path import MorphPath
-from gansynth_live.latent.scale import glide_seconds
-from gansynth_live.midi.messages import CONTROL_CHANGE
+from gansynth_live.latent.pressure import Pressure
+from gansynth_live.latent.programs import Banks, ProgramMap
+from gansynth_live.midi.messages import CONTROL_CHANGE, PROGRAM_CHANGE
+from gansynth_live.parameters.controllers import ControlMap, ControlReader
+from gansynth_live.parameters.parameter import Parameter, Value
+from gansynth_live.parameters.row import Curve, Home
+from gansynth_live.parameters.sound import Morph, Motion
+from gansynth_live.parameters.table import DIRECTIONS, WEIGHTS
 
 Beats = Callable[[float], float]  # position in beats at a time in seconds
 
@@ -23,9 +28,10 @@ class MorphControls:
 
     Args:
         path: what the position control travels.
-        programs: the instruments that program changes select, in order.
-        morph: numbers of the controllers, focus, steps.
+        programs: the instruments that program changes select.
+        morph: what is chosen at first; focus, directions, steps.
         motion: glide, LFO, round trip, pressure.
+        controls: which controllers move what.
         beats: the beats of a piece whose tempo is known; None: those of MIDI clock as it is heard.
         lasts: travel the path evenly in so many seconds; None: where knobs and programs say.
     """
@@ -33,22 +39,28 @@ class MorphControls:
     def __init__(
         self,
         path: MorphPath,
-        programs: Sequence[str],
+        programs: ProgramMap,
         morph: Morph,
         motion: Motion,
+        controls: ControlMap,
         *,
         beats: Beats | None = None,
         lasts: float | None = None,
     ) -> None:
         self._clock = MidiClock()
         self._beats = beats or self._clock.beat
-        self._glide = motion.glide
-        self._glide_cc = motion.glide_cc
         self._latest = 0.0
-        self._modulation = Modulation(morph, motion, motion.orbit or path.instruments)
+        self._programs = programs
+        self._banks = Banks()
+        self._pressure = Pressure()
+        self._values = _values_of(morph, motion)
+        self._reader = ControlReader(controls, (Home.MORPH,), self.value)
+        directions = tuple(dict.fromkeys((*morph.directions, *controls.directions)))
+        tour = motion.orbit or path.instruments
+        self._modulation = Modulation(morph, motion, tour, directions)
         self._source: Knobs | Journey
         if lasts is None:
-            self._source = Knobs(path, programs, morph, self._modulation)
+            self._source = Knobs(path, morph, self._modulation)
         else:
             self._source = Journey(path, lasts, morph.steps, self._modulation)
 
@@ -60,11 +72,68 @@ class MorphControls:
         """
         self._latest = max(seconds, self._latest)
         self._clock.hear(self._latest, status, data1, data2)
-        if status & 0xF0 == CONTROL_CHANGE and data1 == self._glide_cc:
-            self._glide = glide_seconds(data2)
-        moment = self._moment(self._latest)
-        self._source.hear(moment, status, data1, data2, self._glide)
-        self._modulation.hear(self._latest, status, data1, data2, self._glide)
+        self._banks.hear(status, data1, data2)
+        kind, channel = status & 0xF0, status & 0x0F
+        if kind == CONTROL_CHANGE:
+            for parameter, value in self._reader.hear(channel, data1, data2):
+                if self._is_heard(parameter):
+                    self.set(seconds, parameter.id, value)
+        elif kind == PROGRAM_CHANGE:
+            program = self._programs.find(data1, self._banks.of(channel))
+            if program is not None:
+                self.set(seconds, "morph.program", program)
+        self._pressure.hear(status, data1, data2)
+        self._modulation.touch(self._latest, self._pressure.strongest, self._glide)
+
+    def go_on_from(self, before: "MorphControls") -> None:
+        """Take over what is played, not set: banks, clock, pressure. `before` is not used again."""
+        self._banks, self._pressure = before._banks, before._pressure
+        self._clock, self._beats = before._clock, before._beats
+        self._latest = before._latest
+
+    def set(self, seconds: float, parameter: str, value: Value) -> None:
+        """Move a parameter at a time, as if its controller did; it must be one of the knobs'."""
+        self._latest = max(seconds, self._latest)
+        self._values[parameter] = value
+        moment, glide = self._moment(self._latest), self._glide
+        _, name, *element = parameter.split(".", 2)
+        if name == "position":
+            self._source.place(moment, value, glide)
+        elif name == "weights":
+            self._source.weigh(moment, int(element[0]) - 1, value, glide)
+        elif name == "program":
+            self._source.select(moment, value, glide)
+        else:
+            self._modulation.move(self._latest, parameter, value, glide)
+
+    def value(self, parameter: str) -> Value:
+        """What a parameter of morph or motion was set to last; of an element, 0 at first."""
+        values = self.values
+        if parameter in values:
+            return values[parameter]
+        whole, _, element = parameter.rpartition(".")
+        if whole == DIRECTIONS:
+            return values[DIRECTIONS].get(element, 0.0)
+        weights = values[WEIGHTS]
+        return weights[int(element) - 1] if int(element) <= len(weights) else 0.0
+
+    def can_move(self, parameter: str) -> bool:
+        """Whether `set` moves a parameter: those that the controls are made from it does not."""
+        chosen = parameter in ("morph.position", "morph.program", "motion.glide")
+        return chosen or parameter.startswith(f"{WEIGHTS}.") or self._modulation.can_move(parameter)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """All of morph and motion, as a patch keeps them. Thread: any."""
+        now = dict(self._values)
+        elements = {
+            name.removeprefix(f"{DIRECTIONS}."): value
+            for name, value in now.items()
+            if name.startswith(f"{DIRECTIONS}.")
+        }
+        whole = {name: value for name, value in now.items() if name.count(".") == 1}
+        directions = {**whole[DIRECTIONS], **elements}
+        return {**whole, **self._source.chosen, DIRECTIONS: directions}
 
     def blend_at(self, seconds: float) -> Blend:
         """The blend at a moment; before the last message counts as at it. Changes nothing."""
@@ -88,6 +157,25 @@ class MorphControls:
         """The place on the path at a moment, 0..1, as LFO and pressure move it."""
         return self._source.position(self._moment(seconds))
 
+    @property
+    def _glide(self) -> float:
+        return float(self._values["motion.glide"])
+
+    def _is_heard(self, parameter: Parameter) -> bool:
+        """Controllers change a length in beats; they do not begin to go by them."""
+        return parameter.row.curve is not Curve.DIVISIONS or self._modulation.goes_by_beats(
+            parameter.id
+        )
+
     def _moment(self, seconds: float) -> Moment:
         now = max(seconds, self._latest)
         return Moment(now, self._beats(now))
+
+
+def _values_of(morph: Morph, motion: Motion) -> dict[str, Value]:
+    sections = {"morph": morph, "motion": motion}
+    return {
+        f"{section}.{name}": getattr(struct, name)
+        for section, struct in sections.items()
+        for name in struct.__struct_fields__
+    }

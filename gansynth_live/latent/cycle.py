@@ -3,27 +3,8 @@
 from math import pi, sin
 
 from gansynth_live.latent.clock import Moment
-from gansynth_live.latent.scale import HIGHEST, unipolar
 
-# Beats a turn that a rate control chooses from, slowest first.
-DIVISIONS = (
-    64.0,
-    32.0,
-    16.0,
-    12.0,
-    8.0,
-    6.0,
-    4.0,
-    3.0,
-    2.0,
-    1.5,
-    1.0,
-    0.75,
-    2 / 3,
-    0.5,
-    1 / 3,
-    0.25,
-)
+FEWEST_BEATS = 1 / 64  # of a turn: what is much quicker has no phase that could be told
 
 
 class Cycle:
@@ -34,35 +15,42 @@ class Cycle:
 
     Args:
         rate: turns a second; counts unless `beats` is above 0.
-        beats: beats a turn.
-        rates: slowest and fastest turns a second that a control reaches.
+        beats: beats a turn, at least `FEWEST_BEATS`; 0: by the second.
     """
 
-    def __init__(self, rate: float, beats: float, rates: tuple[float, float]) -> None:
+    def __init__(self, rate: float, beats: float) -> None:
         self._rate = rate
-        self._beats = beats
-        self._rates = rates
+        self._beats = _enough(beats)
         self._turns = 0.0  # at the anchor
         self._anchor = 0.0
 
-    def turn_knob(self, seconds: float, value: int) -> None:
-        """A rate control moved to 0..127: rates in even ratios, or one of `DIVISIONS`."""
-        if self._beats > 0.0:
-            self._beats = DIVISIONS[value * len(DIVISIONS) // (HIGHEST + 1)]
-            return
+    @property
+    def is_locked(self) -> bool:
+        """Whether it goes by the beat."""
+        return self._beats > 0.0
+
+    def go_by_seconds(self, seconds: float, rate: float) -> None:
+        """Another rate, in turns a second; it counts where nothing goes by the beat."""
         self._turns = self._turns_at(seconds) % 1.0
         self._anchor = seconds
-        slowest, fastest = self._rates
-        self._rate = slowest * (fastest / slowest) ** unipolar(value)
+        self._rate = rate
+
+    def go_by_beats(self, beats: float) -> None:
+        """Another length in beats; 0: by the second."""
+        self._beats = _enough(beats)
 
     def phase(self, moment: Moment) -> float:
-        """Where it stands, 0 up to but not including 1, not before the last `turn_knob`."""
+        """Where it stands, 0 up to but not including 1, not before the last `go_by_seconds`."""
         if self._beats > 0.0:
             return moment.beat / self._beats % 1.0
         return self._turns_at(moment.seconds) % 1.0
 
     def _turns_at(self, seconds: float) -> float:
         return self._turns + self._rate * (seconds - self._anchor)
+
+
+def _enough(beats: float) -> float:
+    return max(beats, FEWEST_BEATS) if beats > 0.0 else 0.0
 
 
 def sine(phase: float) -> float:

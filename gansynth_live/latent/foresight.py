@@ -4,8 +4,9 @@ from collections import deque
 
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
-from gansynth_live.latent.scale import HIGHEST
 from gansynth_live.midi.messages import CONTROL_CHANGE
+from gansynth_live.parameters.controllers import HIGHEST
+from gansynth_live.parameters.parameter import Value
 
 AHEAD = 0.05  # seconds: what two renders take
 MOVES = 4  # of a knob that its speed is taken from
@@ -33,6 +34,15 @@ class Foresight:
             moves.append((seconds, data2))
             data2 = _foreseen(moves)
         self._controls.feed(seconds, status, data1, data2)
+
+    def go_on_from(self, before: "Foresight") -> None:
+        """Take over what is played, as `MorphControls.go_on_from` does."""
+        self._controls.go_on_from(before._controls)
+        self._moving = before._moving
+
+    def set(self, seconds: float, parameter: str, value: Value) -> None:
+        """Move a parameter, as `MorphControls.set` does; that tells of no further move."""
+        self._controls.set(seconds, parameter, value)
 
     def rests_at(self, seconds: float) -> bool:
         """Whether `blend_at` stays as it is from a moment on until the next message."""

@@ -1,4 +1,6 @@
-"""The path travelled by the clock on the wall, for pieces whose file turns no knob."""
+"""The path travelled evenly by the time of the piece, where its file turns no knob."""
+
+from typing import ClassVar
 
 from gansynth_live.latent.clock import Moment
 from gansynth_live.latent.modulation import Modulation
@@ -20,8 +22,11 @@ class Journey:
         self._places = steps * max(len(path.instruments) - 1, 1) + 1
         self._modulation = modulation
 
-    def hear(self, *_: object) -> None:
+    def place(self, *_: object) -> None:
         """Knobs do not count."""
+
+    weigh = select = place
+    chosen: ClassVar[dict[str, object]] = {}
 
     @property
     def anchors(self) -> list[str]:

@@ -38,7 +38,8 @@ class KeptInstruments:
         kept = {}
         for name, numbers in self._sections().get(self.model, {}).items():
             try:
-                latent = np.array(numbers, np.float32)
+                with np.errstate(over="ignore"):
+                    latent = np.array(numbers, np.float32)
             except (TypeError, ValueError, OverflowError):
                 latent = np.empty(0, np.float32)
             if latent.shape != (latent_size,) or not np.isfinite(latent).all():

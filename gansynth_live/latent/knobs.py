@@ -1,15 +1,13 @@
 """What the player chose: a place on the path, weights of slots, or a program."""
 
-from collections.abc import Sequence
 from enum import Enum
 
-from gansynth_live.config import Morph
 from gansynth_live.latent.clock import Moment
 from gansynth_live.latent.glide import Glide
 from gansynth_live.latent.modulation import Modulation
 from gansynth_live.latent.path import MorphPath, Weights, mixed
-from gansynth_live.latent.scale import nearest, unipolar
-from gansynth_live.midi.messages import CONTROL_CHANGE, PROGRAM_CHANGE
+from gansynth_live.latent.scale import nearest
+from gansynth_live.parameters.sound import Morph
 
 
 class Choice(Enum):
@@ -22,44 +20,64 @@ class Knobs:
     """The choice of the control that was moved last; from one choice to another it fades.
 
     Args:
-        path: what the position control travels, 0..127 for its whole length.
-        programs: the instruments that program changes select, in order.
-        morph: the controllers; the first weight is that of the path's first instrument.
+        path: what the position travels, 0..1 for its whole length; the slots are its instruments.
+        morph: what is chosen at first, and how many places are told apart.
     """
 
-    def __init__(
-        self, path: MorphPath, programs: Sequence[str], morph: Morph, modulation: Modulation
-    ) -> None:
+    def __init__(self, path: MorphPath, morph: Morph, modulation: Modulation) -> None:
         self._path = path
-        self._programs = programs
-        self._position_cc = morph.position_cc
         self._steps = morph.steps
         # No more than the steps, so that a controller reaches each; pure instruments among them.
         legs = max(len(path.instruments) - 1, 1)
         self._places = legs * max((morph.steps - 1) // legs, 1) + 1
         self._modulation = modulation
-        self._position = Glide(0.0)
-        self._wired = list(zip(morph.weight_ccs, path.instruments, strict=False))
-        self._slots = {cc: Glide(0.0) for cc, _ in self._wired}
-        self._choice = Choice.PATH
-        self._program = ""
+        self._position = Glide(morph.position)
+        given = (*morph.weights, *(0.0 for _ in path.instruments))
+        self._slots = [Glide(weight) for _, weight in zip(path.instruments, given, strict=False)]
+        self._program = morph.program
+        self._choice = Choice.PROGRAM if morph.program else Choice.PATH
+        if not morph.program and any(slot.goal for slot in self._slots):
+            self._choice = Choice.SLOTS
         self._lately: dict[str, None] = {}  # programs, the last one at the end
         self._fade = Glide(1.0)  # from what was chosen before to what is chosen now
         self._before: Weights = []
 
-    def hear(self, moment: Moment, status: int, data1: int, data2: int, glide: float) -> None:
-        """Take a message in; what it moves arrives after `glide` seconds."""
-        kind = status & 0xF0
-        if kind == PROGRAM_CHANGE and data1 < len(self._programs):
-            program = self._programs[data1]
-            self._choose(moment, Choice.PROGRAM, glide, program)
-            self._lately.pop(program, None)
-            self._lately[program] = None
-        elif kind == CONTROL_CHANGE and data1 == self._position_cc:
-            self._choose(moment, Choice.PATH, glide)
-            self._position.aim(moment.seconds, unipolar(data2), glide)
-        elif kind == CONTROL_CHANGE and data1 in self._slots:
-            self._weigh(moment, data1, nearest(unipolar(data2), self._steps), glide)
+    def place(self, moment: Moment, position: float, glide: float) -> None:
+        """The position control moves; it arrives after `glide` seconds, as all that follows."""
+        self._choose(moment, Choice.PATH, glide)
+        self._position.aim(moment.seconds, position, glide)
+
+    def select(self, moment: Moment, program: str, glide: float) -> None:
+        """An instrument is chosen, alone."""
+        self._choose(moment, Choice.PROGRAM, glide, program)
+        self._lately.pop(program, None)
+        self._lately[program] = None
+
+    def weigh(self, moment: Moment, slot: int, weight: float, glide: float) -> None:
+        """The weight of a slot moves, counted from 0; slots without an instrument do nothing."""
+        if slot >= len(self._slots):
+            return
+        amount = nearest(weight, self._steps)
+        others = any(other.goal for place, other in enumerate(self._slots) if place != slot)
+        # With every weight at zero the path speaks again.
+        choice = Choice.SLOTS if amount or others else Choice.PATH
+        if choice == self._choice == Choice.SLOTS:
+            self._slots[slot].aim(moment.seconds, amount, glide)
+            return
+        self._choose(moment, choice, glide)
+        for other in self._slots:
+            other.jump(other.goal)  # the fade alone takes the time
+        self._slots[slot].jump(amount)
+
+    @property
+    def chosen(self) -> dict[str, object]:
+        """The choice as parameters of a patch: what does not count now is at nothing."""
+        slots = [slot.goal for slot in self._slots] if self._choice == Choice.SLOTS else []
+        return {
+            "morph.position": self._position.goal,
+            "morph.weights": tuple(slots),
+            "morph.program": self._program if self._choice == Choice.PROGRAM else "",
+        }
 
     @property
     def anchors(self) -> list[str]:
@@ -73,7 +91,7 @@ class Knobs:
 
     def rests_at(self, seconds: float) -> bool:
         """Whether all has arrived where it was turned to."""
-        glides = (self._position, self._fade, *self._slots.values())
+        glides = (self._position, self._fade, *self._slots)
         return all(glide.rests_at(seconds) for glide in glides)
 
     def position(self, moment: Moment) -> float:
@@ -85,24 +103,13 @@ class Knobs:
         if self._choice == Choice.PROGRAM:
             return [(self._program, 1.0)]
         if self._choice == Choice.SLOTS:
-            weights = [(name, self._slots[cc].at(moment.seconds)) for cc, name in self._wired]
+            slots = list(zip(self._path.instruments, self._slots, strict=True))
+            weights = [(name, slot.at(moment.seconds)) for name, slot in slots]
             if any(weight for _, weight in weights):
                 return weights
             # All others have gone and the first one is about to come: it is alone from here on.
-            return [(name, self._slots[cc].goal) for cc, name in self._wired]
+            return [(name, slot.goal) for name, slot in slots]
         return self._path.weights(self.position(moment))
-
-    def _weigh(self, moment: Moment, number: int, amount: float, glide: float) -> None:
-        others = any(slot.goal for cc, slot in self._slots.items() if cc != number)
-        # With every weight at zero the path speaks again.
-        choice = Choice.SLOTS if amount or others else Choice.PATH
-        if choice == self._choice == Choice.SLOTS:
-            self._slots[number].aim(moment.seconds, amount, glide)
-            return
-        self._choose(moment, choice, glide)
-        for slot in self._slots.values():
-            slot.jump(slot.goal)  # the fade alone takes the time
-        self._slots[number].jump(amount)
 
     def _choose(self, moment: Moment, choice: Choice, glide: float, program: str = "") -> None:
         """Fade to another choice."""

@@ -1,17 +1,19 @@
 """The instruments by name: the bundle's own, those the user kept, and any number drawn by seed."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.errors import UsageError
 from gansynth_live.kernel.settings import NO_VIBRATO, Vibrato
+from gansynth_live.latent import living
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.kept import KeptInstruments
+from gansynth_live.latent.living import STILL, Living
 from gansynth_live.latent.sphere import Latent, moved, project, weighted
 from gansynth_live.latent.vibrato import blended
 
@@ -21,6 +23,7 @@ LONGEST_NAME = 80
 FIT_NAME = re.compile(rf"(?! )[^,]{{1,{LONGEST_NAME}}}(?<! )")
 MIXED = 3  # a drawn timbre is a mixture of so many named ones ...
 STRAY = 0.3  # ... plus this much noise, in units of a standard normal
+KEPT_LATENTS = 512  # of an instrument at a pitch, as they are played: 1 KB each
 
 
 def random_names(count: int, seed: int) -> list[str]:
@@ -37,7 +40,9 @@ class Library:
     `played` gives the latent of a named instrument at a MIDI pitch, where keys differ in it.
     `directions` finds the unit vectors [latent_size] by name along which blends may move; it is
     asked when the first one is wanted, since that may take its time. `vibratos` are those of the
-    bundle's instruments that swing.
+    bundle's instruments that swing, `livings` tell how their partials fluctuate. `programs` names
+    the instrument of each General MIDI program
+    [128], where there is such a table.
     Lookups are safe from any thread; `keep` and `forget` are for one thread.
     """
 
@@ -51,15 +56,22 @@ class Library:
         played: Callable[[str, int], NDArray[np.floating]] | None = None,
         directions: Callable[[], Mapping[str, NDArray[np.floating]]] = dict,
         vibratos: Mapping[str, Vibrato] | None = None,
+        livings: Mapping[str, Living] | None = None,
+        programs: Sequence[str] = (),
     ) -> None:
+        self.programs = programs
         self.latent_size = latent_size
         self._named = {name: project(latent) for name, latent in named.items()}
         self._mixtures = mixtures
-        self._played = played
+        self._played: Callable[[str, int], Latent] | None = None
+        if played is not None:  # projected, and kept: of a moving blend every voice asks for both
+            self._played = lru_cache(KEPT_LATENTS)(lambda name, pitch: project(played(name, pitch)))
         self._find_directions = directions
         self._vibratos = vibratos or {}
+        self._livings = livings or {}
         self._kept_file = kept
         self._kept = kept.read(latent_size) if kept else {}
+        self._lent: dict[str, Latent] = {}
 
     @property
     def names(self) -> list[str]:
@@ -70,19 +82,39 @@ class Library:
         """Whether the user kept this instrument (and not the bundle brought it)."""
         return name in self._kept
 
+    def is_own(self, name: str) -> bool:
+        """Whether an instrument is the user's: kept, or lent."""
+        return name in self._kept or name in self._lent
+
     def instrument(self, name: str) -> Latent:
         """The latent float32 [latent_size] of a named, kept or drawn instrument.
 
         Raises:
             UsageError: no such instrument; the message names the nearest one.
         """
-        for instruments in (self._kept, self._named):
+        for instruments in (self._kept, self._named, self._lent):
             if name in instruments:
                 return instruments[name]
         if name.startswith(RANDOM):
             return self._drawn(name)
         cure = _meant(name, self.names) or f"try {RANDOM}1"
         raise UsageError(f"no instrument '{name[:LONGEST_NAME]}' in this model; {cure}")
+
+    def has(self, name: str) -> bool:
+        """Whether there is an instrument of a name."""
+        drawn = DRAWN.fullmatch(name) is not None
+        return name in self._kept or name in self._named or name in self._lent or drawn
+
+    def known(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The same names, each of which is an instrument's.
+
+        Raises:
+            UsageError: one is not; the message names the nearest one.
+        """
+        names = tuple(names)
+        for name in names:
+            self.instrument(name)
+        return names
 
     def direction(self, name: str) -> NDArray[np.floating]:
         """The unit vector [latent_size] of a named direction.
@@ -106,7 +138,7 @@ class Library:
         """
         if self._played is None or name in self._kept or name not in self._named:
             return self.instrument(name)
-        return project(self._played(name, pitch))
+        return self._played(name, pitch)
 
     def latent(self, blend: Blend, pitch: int) -> Latent:
         """The latent float32 [latent_size] of a blend at a MIDI pitch.
@@ -126,6 +158,12 @@ class Library:
             (self._vibratos.get(name, NO_VIBRATO), weight) for name, weight in blend.weights
         )
 
+    def living(self, blend: Blend) -> Living:
+        """How the partials of a blend fluctuate."""
+        return living.blended(
+            [(self._livings.get(name, STILL), weight) for name, weight in blend.weights]
+        )
+
     def keep(self, instruments: Mapping[str, NDArray[np.floating]]) -> None:
         """Remember latents by name, for this model, for good: all of them or none.
 
@@ -143,6 +181,22 @@ class Library:
             if name in self._kept:
                 raise UsageError(f"you keep an instrument '{name}' already; --forget it first")
         self._store(self._kept | {name: project(latent) for name, latent in instruments.items()})
+
+    def lend(self, instruments: Mapping[str, Latent]) -> None:
+        """Know latents by name until the end, unlisted: all of them or none. From any thread.
+
+        Raises:
+            UsageError: a name means another latent here, or a latent is none of this model.
+        """
+        for name, latent in instruments.items():
+            if latent.shape != (self.latent_size,) or not np.isfinite(latent).all():
+                raise UsageError(f"'{name[:LONGEST_NAME]}' is no instrument of this model")
+            if self.has(name) and not np.array_equal(self.instrument(name), latent):
+                raise UsageError(
+                    f"there is another instrument '{name[:LONGEST_NAME]}' here; forget yours,"
+                    " or keep it by another name"
+                )
+        self._lent = {**self._lent, **instruments}
 
     def forget(self, names: Collection[str]) -> None:
         """Remove instruments that the user kept: all of them or none.

@@ -1,6 +1,5 @@
 """How hard the keys are pressed: channel and key pressure of all channels as one control."""
 
-from gansynth_live.latent.scale import unipolar
 from gansynth_live.midi.messages import (
     CHANNEL_PRESSURE,
     CONTROL_CHANGE,
@@ -8,9 +7,10 @@ from gansynth_live.midi.messages import (
     NOTE_OFF,
     NOTE_ON,
     RESET,
+    RESET_CONTROLLERS,
 )
 
-RESET_CONTROLLERS = 121
+HARDEST = 127
 WHOLE_CHANNEL = -1  # in place of a key
 
 
@@ -23,7 +23,7 @@ class Pressure:
     @property
     def strongest(self) -> float:
         """0..1."""
-        return unipolar(max(self._pressed.values(), default=0))
+        return max(self._pressed.values(), default=0) / HARDEST
 
     def hear(self, status: int, data1: int, data2: int) -> None:
         """Take a message in; those that are not about pressure change nothing."""

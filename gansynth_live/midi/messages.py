@@ -26,7 +26,14 @@ ACTIVE_SENSING = 0xFE
 RESET = 0xFF
 
 DRUM_CHANNEL = 9  # channel 10 as players count: keys are drums there, no pitches (General MIDI)
-ALL_SOUND_OFF = 120  # controller
+LEGATO_PEDAL = 68
+GLIDE_FROM = 84  # portamento control: a control change, and an event, no value
+# Channel mode messages: control changes with these numbers.
+ALL_SOUND_OFF = 120
+RESET_CONTROLLERS = 121
+ALL_NOTES_OFF = 123
+MONO_ON = 126
+POLY_ON = 127
 
 
 class Kind(NamedTuple):

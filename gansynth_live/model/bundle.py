@@ -4,6 +4,8 @@ model.json             ModelSpec, with the sha256 of the other files
 weights.safetensors    tensors, float16 or float32
 instruments.json       name -> latent
 vibrato.json           optional: name -> rate, depth and delay of its vibrato
+living.json            optional: name -> how its partials fluctuate
+programs.json          optional: the instrument of each General MIDI program
 recordings.json        optional: which recording each key of an instrument plays
 recordings.safetensors optional, with it: latents of the recordings
 import.json            optional: where an imported model came from
@@ -11,21 +13,23 @@ import.json            optional: where an imported model came from
 
 import hashlib
 import os
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from gansynth_live import unfinished
 from gansynth_live.errors import ModelError
 from gansynth_live.files import read_bounded
 from gansynth_live.kernel.settings import Vibrato
+from gansynth_live.latent.living import Living
+from gansynth_live.model.living.file import pack_livings, parse_livings
 from gansynth_live.model.normaliser import scale_and_offset
+from gansynth_live.model.programs import PROGRAMS, pack_programs, parse_programs
 from gansynth_live.model.recordings import (
     LATENTS,
     ROWS,
@@ -37,11 +41,12 @@ from gansynth_live.model.spec import ModelSpec
 from gansynth_live.model.vibrato import Vibratos, pack_vibratos, parse_vibratos
 from gansynth_live.model.weights import StoredWeights, pack_weights, unpack_weights
 
-SPEC, WEIGHTS, INSTRUMENTS, VIBRATO, IMPORT_NOTE = (
+SPEC, WEIGHTS, INSTRUMENTS, VIBRATO, LIVING, IMPORT_NOTE = (
     "model.json",
     "weights.safetensors",
     "instruments.json",
     "vibrato.json",
+    "living.json",
     "import.json",
 )
 LARGEST = {
@@ -49,13 +54,15 @@ LARGEST = {
     WEIGHTS: 1 << 30,
     INSTRUMENTS: 64 << 20,
     VIBRATO: 1 << 20,
+    LIVING: 1 << 20,
+    PROGRAMS: 1 << 20,
     ROWS: 8 << 20,
     LATENTS: 1 << 30,
     IMPORT_NOTE: 1 << 20,
 }
 MOST_INSTRUMENTS = 4096
 # Sum of the shipped model.json: to be changed with the model.
-SHIPPED_DIGEST = "5b976d170dbeb58dc7ec1781bfc77ccd85f2c810a767c2501045b51aba1ea216"
+SHIPPED_DIGEST = "a5a2b319d9c66b1e847be965dcdb011cbf6af226d0c447e3adcf9b7e8913f57f"
 
 Instruments = dict[str, NDArray[np.float32]]
 
@@ -67,9 +74,12 @@ class Bundle:
     Attributes:
         weights: tensors by name, float32; read from the file when they are asked for.
         instruments: latents by name, float32 [latent_size], in the file's order.
-        digest: sha256 of model.json, which names the sums of all other files.
+        digest: sha256 of model.json, which names the sums of all other files; of the weights alone
+            where there is no such file yet.
         vibrato: how instruments swing, by name; those that do not are left out.
+        living: how the partials of instruments fluctuate, by name; others stand still.
         recordings: latents that instruments have at single keys, in place of their own.
+        programs: the instrument of each General MIDI program [128], or none.
     """
 
     path: Path
@@ -78,7 +88,16 @@ class Bundle:
     instruments: Mapping[str, NDArray[np.float32]]
     digest: str
     vibrato: Mapping[str, Vibrato] = field(default_factory=dict)
+    living: Mapping[str, Living] = field(default_factory=dict)
     recordings: Recordings = field(default_factory=Recordings)
+    programs: Sequence[str] = ()
+
+    @property
+    def network(self) -> str:
+        """Sum of what the network is made of: it stays when instruments are added or renamed."""
+        spec = msgspec.structs.replace(self.spec, files={}, name="-", licence="-")
+        weights = self.spec.files.get(WEIGHTS, self.digest)
+        return hashlib.sha256(msgspec.json.encode(spec) + weights.encode()).hexdigest()
 
     def latent(self, name: str, pitch: int) -> NDArray[np.floating]:
         """The latent [latent_size] that an instrument has at a MIDI pitch."""
@@ -98,7 +117,7 @@ def load_bundle(path: Path) -> Bundle:
         ModelError: a file is missing, damaged, too large or does not fit model.json, lies there
             without being named in it, or the shipped model is not the one that was shipped.
     """
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - `path.is_dir` raises for names that are too long
         raise ModelError(f"{path}: no such model directory; give the folder that holds {SPEC}")
     text = _read(path / SPEC)
     spec = _parse_spec(text, path / SPEC)
@@ -114,13 +133,16 @@ def load_bundle(path: Path) -> Bundle:
         scale_and_offset(spec.normaliser, unpack_weights(contents[WEIGHTS], spec.tensors()))
         instruments = _parse_instruments(contents[INSTRUMENTS], spec.latent_size)
         vibrato = _parse_vibrato(contents.get(VIBRATO, b"{}"), instruments)
+        living = parse_livings(contents.get(LIVING, b"{}"))
+        _require_known(living, instruments, LIVING)
+        programs = parse_programs(contents.get(PROGRAMS, b"[]"), instruments)
         recordings = unpack_recordings(contents, instruments, spec.pitches, spec.latent_size)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
     for name in sorted(LARGEST.keys() - spec.files.keys() - {SPEC}):
         if (path / name).exists():
             raise ModelError(f"{path / name}: {SPEC} does not name it; copy the bundle again")
-    return Bundle(path, spec, stored, instruments, digest, vibrato, recordings)
+    return Bundle(path, spec, stored, instruments, digest, vibrato, living, recordings, programs)
 
 
 def write_bundle(
@@ -131,6 +153,8 @@ def write_bundle(
     import_note: bytes | None = None,
     vibrato: Mapping[str, Vibrato] | None = None,
     recordings: Recordings | None = None,
+    programs: Sequence[str] = (),
+    living: Mapping[str, Living] | None = None,
 ) -> None:
     """Write a bundle into a fresh directory beside `path`, check it, and rename it: never half.
 
@@ -151,8 +175,12 @@ def write_bundle(
         contents |= pack_recordings(recordings)
     if import_note is not None:
         contents[IMPORT_NOTE] = import_note
+    if programs:
+        contents[PROGRAMS] = pack_programs(programs)
     if vibrato:
         contents[VIBRATO] = pack_vibratos(vibrato)
+    if living:
+        contents[LIVING] = pack_livings(living)
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     complete = msgspec.structs.replace(spec, files=sums)
     contents[SPEC] = msgspec.json.format(msgspec.json.encode(complete), indent=2) + b"\n"
@@ -166,13 +194,13 @@ def write_bundle(
     except OSError as error:
         raise ModelError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        unfinished.discard(beside)
 
 
 def _parse_spec(text: bytes, path: Path) -> ModelSpec:
     try:
         spec = msgspec.json.decode(text, type=ModelSpec)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path}: {error}; the file is damaged or of another version") from error
     if problem := spec.problem():
         raise ModelError(f"{path}: {problem}; the file is damaged")
@@ -184,7 +212,7 @@ def _parse_spec(text: bytes, path: Path) -> ModelSpec:
 def _parse_instruments(text: bytes, latent_size: int) -> Instruments:
     try:
         lists = msgspec.json.decode(text, type=dict[str, list[float]])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{INSTRUMENTS}: {error}; the file is damaged") from error
     if not 1 <= len(lists) <= MOST_INSTRUMENTS:
         raise ModelError(f"{INSTRUMENTS}: {len(lists)} instruments; 1..{MOST_INSTRUMENTS} expected")
@@ -204,9 +232,13 @@ def _parse_instruments(text: bytes, latent_size: int) -> Instruments:
 
 def _parse_vibrato(text: bytes, instruments: Instruments) -> Vibratos:
     vibratos = parse_vibratos(text)
-    if unknown := sorted(set(vibratos) - set(instruments)):
-        raise ModelError(f"{VIBRATO}: {unknown[0][:80]!r} is no instrument of {INSTRUMENTS}")
+    _require_known(vibratos, instruments, VIBRATO)
     return vibratos
+
+
+def _require_known(names: Iterable[str], instruments: Instruments, file: str) -> None:
+    if unknown := sorted(set(names) - set(instruments)):
+        raise ModelError(f"{file}: {unknown[0][:80]!r} is no instrument of {INSTRUMENTS}")
 
 
 def _read(path: Path) -> bytes:
@@ -226,7 +258,7 @@ def _read_verified(path: Path, sha256: str) -> bytes:
 
 def _fresh_directory_beside(path: Path) -> Path:
     try:
-        return Path(mkdtemp(dir=path.absolute().parent, prefix=f".{path.name}."))
+        return unfinished.create_folder(path.absolute().parent)
     except OSError as error:
         raise ModelError(
             f"cannot write {path}: {error.strerror or error}; choose a folder that is writable"

@@ -75,7 +75,7 @@ def unpack_recordings(
 def _unpack_rows(content: bytes, names: Mapping[str, object], pitches: int) -> Rows:
     try:
         table = msgspec.json.decode(content, type=Rows)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{ROWS}: {error}; the file is damaged") from error
     for name, rows in table.items():
         if name not in names:

@@ -33,7 +33,7 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     latent_size: Annotated[int, Meta(ge=1, le=4096)]
     low_pitch: Key
     high_pitch: Key
-    mel_bins: Annotated[int, Meta(ge=4, le=8192)]
+    mel_bins: Annotated[int, Meta(ge=4, le=4096)]
     stft: Stft
     normaliser: Normaliser
     family: Progressive | Harmonic

@@ -6,8 +6,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from gansynth_live.errors import ModelError
 from gansynth_live.kernel.settings import Vibrato
+from gansynth_live.model.by_instrument import pack_by_instrument, parse_by_instrument
 
 Vibratos = dict[str, Vibrato]
 
@@ -26,17 +26,10 @@ def parse_vibratos(text: bytes) -> Vibratos:
     Raises:
         ModelError: it is no such file, or a number is out of bounds.
     """
-    try:
-        entries = msgspec.json.decode(text, type=dict[str, _Entry])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ModelError(f"vibrato: {error}; the file is damaged") from error
+    entries = parse_by_instrument(text, _Entry, "vibrato")
     return {name: Vibrato(*msgspec.structs.astuple(entry)) for name, entry in entries.items()}
 
 
 def pack_vibratos(vibratos: Mapping[str, Vibrato]) -> bytes:
     """The text of a file, one instrument a line."""
-    lines = [
-        f"{msgspec.json.encode(name).decode()}: {msgspec.json.encode(vibrato._asdict()).decode()}"
-        for name, vibrato in vibratos.items()
-    ]
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    return pack_by_instrument(vibratos)

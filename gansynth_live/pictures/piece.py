@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
@@ -10,19 +9,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import Normal, Stroke
 
 from gansynth_live.midi.notes import Note
+from gansynth_live.performance.morph_plan import MorphTrack
 from gansynth_live.pictures.canvas import INK, PAPER, dress, figure, printable, save, show
 from gansynth_live.pictures.rainbowgram import Rainbowgram
 
 LOUDEST = 127
-
-
-class MorphTrack(NamedTuple):
-    """Where the morph stood: positions 0..1 at times in seconds, and which names lie where."""
-
-    times: Sequence[float]
-    positions: Sequence[float]
-    instruments: Sequence[str]
-    at: Sequence[float]
 
 
 def draw_piece(

@@ -18,6 +18,7 @@ from torch import Tensor
 from gansynth_live.errors import UsageError
 from gansynth_live.model.bundle import Bundle, load_bundle, write_bundle
 from gansynth_live.model.harmonic.settings import Harmonic
+from gansynth_live.model.installed import model_path
 from gansynth_live.model.recordings import PLAIN, Recordings
 from gansynth_live.training.averages import rate
 from gansynth_live.training.export import half, rounded
@@ -73,7 +74,7 @@ def complete(
         ModelError: `source` is damaged, or `target` exists.
     """
     torch.set_num_threads(threads)
-    bundle = load_bundle(source)
+    bundle = load_bundle(model_path(source))
     missing = gaps(notes, bundle)
     if not missing:
         raise UsageError("no held-out note shares a recording with others; nothing to complete")
@@ -90,7 +91,16 @@ def complete(
     spec = msgspec.structs.replace(bundle.spec, files={})
     recordings = _played(rows, np.stack(latents))
     instruments = {name: rounded(z) for name, z in bundle.instruments.items()}
-    write_bundle(target, spec, weights, instruments, vibrato=bundle.vibrato, recordings=recordings)
+    write_bundle(
+        target,
+        spec,
+        weights,
+        instruments,
+        vibrato=bundle.vibrato,
+        living=bundle.living,
+        recordings=recordings,
+        programs=bundle.programs,
+    )
     return len(missing)
 
 

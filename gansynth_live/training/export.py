@@ -13,9 +13,10 @@ from torch import Tensor
 from gansynth_live.errors import UsageError
 from gansynth_live.model.bundle import write_bundle
 from gansynth_live.model.harmonic.settings import Harmonic
+from gansynth_live.model.living.file import parse_livings
 from gansynth_live.model.progressive.settings import Progressive
 from gansynth_live.model.recordings import PLAIN, Recordings
-from gansynth_live.model.vibrato import Vibratos, parse_vibratos
+from gansynth_live.model.vibrato import parse_vibratos
 from gansynth_live.training import checkpoint
 from gansynth_live.training.fit import RECIPE
 from gansynth_live.training.latents import on_sphere
@@ -30,18 +31,27 @@ RANDOM_INSTRUMENTS = 8  # a GAN has no named ones: some latents to begin with
 Weights = dict[str, NDArray[np.floating]]
 
 
-def export(run: Path, bundle: Path, name: str, licence: str, vibrato: Path | None = None) -> None:
+def export(
+    run: Path,
+    bundle: Path,
+    name: str,
+    licence: str,
+    vibrato: Path | None = None,
+    living: Path | None = None,
+) -> None:
     """Write the run's averaged network as a bundle.
 
     Args:
         vibrato: of the instruments, as `train data` wrote it; of those that the run knows it is
             put into the bundle.
+        living: how their partials beat, as `train living` wrote it; likewise.
 
     Raises:
-        UsageError: the run has no checkpoint, or there is no such file of vibrato.
-        ModelError: the bundle exists already or cannot be written, or the vibrato is damaged.
+        UsageError: the run has no checkpoint, or there is no such file of vibrato or beating.
+        ModelError: the bundle exists already or cannot be written, or one of these is damaged.
     """
-    vibratos = {} if vibrato is None else _vibratos(vibrato)
+    vibratos = {} if vibrato is None else parse_vibratos(_read(vibrato, "train data"))
+    livings = {} if living is None else parse_livings(_read(living, "train living"))
     tensors, standing = checkpoint.load(run)
     average, recipe = checkpoint.part(tensors, "average"), _recipe(run)
     latent = recipe.network.latent
@@ -64,8 +74,17 @@ def export(run: Path, bundle: Path, name: str, licence: str, vibrato: Path | Non
         names = [f"random {k + 1}" for k in range(RANDOM_INSTRUMENTS)]
     instruments = {label: rounded(z.numpy()) for label, z in zip(names, latents, strict=True)}
     known = {label: vibratos[label] for label in instruments if label in vibratos}
+    beating = {label: livings[label] for label in instruments if label in livings}
     spec = describe(name, licence, latent, family)
-    write_bundle(bundle, spec, weights, instruments, vibrato=known, recordings=recordings)
+    write_bundle(
+        bundle,
+        spec,
+        weights,
+        instruments,
+        vibrato=known,
+        recordings=recordings,
+        living=beating,
+    )
 
 
 def progressive_weights(state: dict[str, Tensor], progress: float) -> dict[str, Tensor]:
@@ -127,17 +146,15 @@ def half(tensors: dict[str, Tensor]) -> Weights:
     }
 
 
-def _vibratos(path: Path) -> Vibratos:
+def _read(path: Path, command: str) -> bytes:
     try:
-        return parse_vibratos(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
-        raise UsageError(
-            f"cannot read {path}: {error.strerror}; `train data` writes it beside its TOML file"
-        ) from error
+        raise UsageError(f"cannot read {path}: {error.strerror}; `{command}` writes it") from error
 
 
 def _recipe(run: Path) -> Recipe:
     try:
         return msgspec.json.decode((run / RECIPE).read_bytes(), type=Recipe)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{run} holds no run ({error}); start one with `train fit`") from error

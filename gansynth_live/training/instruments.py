@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -10,6 +11,7 @@ from gansynth_live.files import replacing
 from gansynth_live.training.notes import HIGH_PITCH, LOW_PITCH
 
 PITCHES = HIGH_PITCH - LOW_PITCH + 1
+Velocity = Annotated[int, msgspec.Meta(ge=1, le=127)]
 
 
 class Preset(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -45,11 +47,12 @@ def read_collection(path: Path) -> Collection:
     """
     try:
         data = tomllib.loads(path.read_text())
-        font, velocity = str(data.pop("font")), int(data.pop("velocity", 100))
+        font = msgspec.convert(data.pop("font"), str)
+        velocity = msgspec.convert(data.pop("velocity", 100), Velocity)
         families = msgspec.convert(data, dict[str, dict[str, Preset]])
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}; name a TOML file") from error
-    except (KeyError, ValueError, msgspec.MsgspecError) as error:
+    except (KeyError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}; see configs/training/instruments.toml") from error
     instruments = [
         Instrument(name, family, preset)
@@ -77,7 +80,7 @@ def read_tuning(path: Path) -> dict[str, list[float]]:
         return {}
     try:
         table = msgspec.json.decode(path.read_bytes(), type=dict[str, list[float]])
-    except msgspec.MsgspecError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}; remove it and tune again") from error
     if any(len(row) != PITCHES for row in table.values()):
         raise ConfigError(f"{path}: a row has not {PITCHES} pitches; remove it and tune again")

@@ -12,6 +12,7 @@ from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.bundle import Bundle, load_bundle
 from gansynth_live.model.generator import Generator, open_generator
 from gansynth_live.model.harmonic.settings import Harmonic
+from gansynth_live.model.installed import model_path
 
 AT_ONCE = 8
 
@@ -40,7 +41,7 @@ class Listener:
         for start in range(0, len(keys), AT_ONCE):
             some = slice(start, start + AT_ONCE)
             frames = self.generator.begin(latents[some].astype(np.float32), keys[some])
-            stream = self.inversion.begin(len(keys[some]))
+            stream = self.inversion.begin(keys[some].tolist())
             waves.append(stream.push(frames.frames(0, self.bundle.spec.frames)))
         return np.concatenate(waves)
 
@@ -51,7 +52,7 @@ def listener(path: Path, threads: int = 1) -> Listener:
     Raises:
         ModelError: the bundle is missing or damaged.
     """
-    bundle = load_bundle(path)
+    bundle = load_bundle(model_path(path))
     spec = bundle.spec
     kind = LockedInversion if isinstance(spec.family, Harmonic) else FaithfulInversion
     inversion = kind(spec.stft, spec.mel_bins, spec.sample_rate)

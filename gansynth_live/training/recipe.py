@@ -121,5 +121,5 @@ def read_recipe(path: Path) -> Recipe:
         return msgspec.toml.decode(path.read_bytes(), type=Recipe)
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}; name a recipe file") from error
-    except msgspec.MsgspecError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}; see configs/training for the keys") from error

@@ -25,8 +25,9 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or changes the settings and instruments of whoever runs it."""
+    """No test reads or changes the settings, models and instruments of whoever runs it."""
     monkeypatch.setenv("GANSYNTH_LIVE_CONFIG_DIR", str(tmp_path / "settings"))
+    monkeypatch.setenv("GANSYNTH_LIVE_DATA_DIR", str(tmp_path / "data"))
 
 
 @pytest.fixture

@@ -47,6 +47,16 @@ def test_folders_that_cannot_be_made_are_broken(
     assert "BROKEN  folders" in run("doctor").out
 
 
+def test_a_damaged_model_of_the_users_is_named(run: Run, golden: Path, tmp_path: Path) -> None:
+    assert run("model", "import", golden / "small").code == 0
+    assert "your models    small" in run("doctor").out
+    (tmp_path / "data/models/small/weights.safetensors").write_bytes(b"")
+    outcome = run("doctor")
+    assert outcome.code == 0
+    assert "missing your models" in outcome.out
+    assert "gansynth-live model remove small" in outcome.out
+
+
 def test_devices(run: Run) -> None:
     outcome = run("devices")
     assert outcome.code == 0

@@ -91,7 +91,7 @@ def test_a_mistake_is_one_line(run: Run) -> None:
 def test_a_line_break_in_a_name_makes_no_second_line(run: Run) -> None:
     outcome = run("note", "-o", "a.wav", "--instrument", "cel\nlo")
     (line,) = (line for line in outcome.err.splitlines() if not line.startswith("first start"))
-    assert (outcome.code, "'cel lo'" in line) == (2, True)
+    assert (outcome.code, r"'cel\nlo'" in line) == (2, True)
 
 
 def test_a_long_story_is_cut_short(run: Run) -> None:

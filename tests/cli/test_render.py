@@ -9,12 +9,15 @@ import mido
 import numpy as np
 import pytest
 import soundfile
+import soxr
 from matplotlib.image import imread
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.code_cache import FIRST_START
+from gansynth_live.units import cents_between
 from tests.cli.conftest import Outcome, Run, start
 from tests.midi.smf_bytes import midi_file, track
+from tests.tuning.scales import equal, keyboard_map
 
 
 @pytest.fixture
@@ -47,15 +50,53 @@ def test_a_tune(run: Run, tune: Path, tmp_path: Path) -> None:
     samples = sound(out)
     assert soundfile.info(out).samplerate == 48_000
     assert soundfile.info(out).subtype == "PCM_24"
-    assert 1.0 < len(samples) / 48_000 < 6.0
+    assert 1.0 < len(samples) / 48_000 < 9.0
     assert 0.01 < np.abs(samples).max() <= 10 ** (-1 / 20)
     assert imread(picture).shape == (840, 1680, 4)
 
 
+@pytest.mark.parametrize("rate", [8000, 11_025, 22_050])
+def test_a_low_rate_adds_no_tones(run: Run, tmp_path: Path, rate: int) -> None:
+    """Keys above the model's and bends, against the same at 48 kHz brought down."""
+    path = tmp_path / "high.mid"
+    high, bent = (0, b"\x90\x60\x64"), (0, b"\x90\x52\x64")
+    path.write_bytes(midi_file(track((0, b"\xe0\x7f\x7f"), high, bent, (960, b"\x80\x60\x00"))))
+    options = ("--instruments", "strings", "--dry", "--set", "output.gain_db=-12")
+    run("render", path, tmp_path / "high.wav", *options)
+    run("render", path, tmp_path / "low.wav", *options, "--sample-rate", rate)
+    expected = soxr.resample(sound(tmp_path / "high.wav"), 48_000, rate, "VHQ")
+    heard = sound(tmp_path / "low.wav")
+    length = min(len(heard), len(expected)) - rate // 10
+    wrong = np.square(heard[:length] - expected[:length]).mean()
+    assert 10 * np.log10(wrong / np.square(expected).mean()) < -50
+
+
 def test_controllers_of_the_file_are_obeyed(run: Run, tune: Path, tmp_path: Path) -> None:
-    run("render", tune, tmp_path / "out.wav")
+    run("render", tune, tmp_path / "out.wav", "--dry")
     left, right = np.square(sound(tmp_path / "out.wav")[4800:40_000]).mean(axis=0)
     assert left > 1000 * right
+
+
+def test_effects_are_heard_unless_it_is_dry(run: Run, tmp_path: Path) -> None:
+    """The plate rings on, and the two sides differ; with --dry nothing does, whatever is turned."""
+    wet = midi_file(track((0, b"\x90\x3c\x64"), (240, b"\x80\x3c\x00")))
+    turned = track((0, b"\xb0\x5b\x7f"), (0, b"\x90\x3c\x64"), (240, b"\x80\x3c\x00"))
+    wanted = ("--set", "effects.plate=0.12", "--set", "effects.spread=0.3")
+    heard = {}
+    for name, file, *options in (
+        ("wet", wet),
+        ("dry", wet, "--dry"),
+        ("turned", midi_file(turned), "--dry"),
+    ):
+        path = tmp_path / f"{name}.mid"
+        path.write_bytes(file)
+        out = tmp_path / f"{name}.wav"
+        assert run("render", path, out, "--sample-rate", 16_000, *wanted, *options).code == 0
+        heard[name] = sound(out)
+    assert len(heard["wet"]) > len(heard["dry"]) + 16_000
+    assert np.abs(heard["wet"][:, 0] - heard["wet"][:, 1]).max() > 1e-3
+    assert np.array_equal(heard["dry"][:, 0], heard["dry"][:, 1])
+    assert np.array_equal(heard["turned"], heard["dry"])
 
 
 def test_the_same_command_gives_the_same_sound(run: Run, tune: Path, tmp_path: Path) -> None:
@@ -80,7 +121,7 @@ def test_a_path_over_the_piece(run: Run, tmp_path: Path) -> None:
     path.write_bytes(
         midi_file(track((0, note), (480, b"\x80\x3c\x00"), (1440, note), (480, b"\x80\x3c\x00")))
     )
-    options = ("--sample-rate", 16000)
+    options = ("--sample-rate", 16000, "--dry")
     at = ("--instruments", "flute,flute, kalimba", "--at", "0,0.5,0.6")
     assert run("render", path, tmp_path / "morph.wav", *at, *options).code == 0
     for name in ("flute", "kalimba"):
@@ -109,7 +150,7 @@ def test_a_file_that_selects_programs(run: Run, tmp_path: Path) -> None:
         midi_file(track((0, b"\xc0\x05"), (0, b"\x90\x3c\x64"), (480, b"\x80\x3c\x00")))
     )
     sixth = run("instruments").out.splitlines()[5]
-    options = ("--sample-rate", 16000)
+    options = ("--sample-rate", 16000, "--set", "midi.programs=list")
     run("render", path, tmp_path / "a.wav", *options)
     run("render", path, tmp_path / "b.wav", "--instruments", sixth, *options)
     run("render", path, tmp_path / "c.wav", "--instruments", "flute", *options)
@@ -242,3 +283,107 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     out, err = process.communicate(timeout=60.0)
     assert (process.returncode, out, err.removeprefix(FIRST_START + "\n")) == (130, "", "")
     assert not any(folder.iterdir())
+
+
+def several(path: Path) -> Path:
+    """One note on each of three channels, one after the other; drums beneath; CC 1 moves."""
+    file = mido.MidiFile(ticks_per_beat=480)
+    part = mido.MidiTrack()
+    for channel, program in ((0, 73), (1, 19), (9, 0)):
+        part.append(mido.Message("program_change", channel=channel, program=program))
+        part.append(mido.Message("control_change", channel=channel, control=1, value=90))
+    for channel in (0, 1, 9):
+        part.append(mido.Message("note_on", channel=channel, note=60, velocity=100))
+        part.append(mido.Message("note_off", channel=channel, note=60, time=960))
+    file.tracks.append(part)
+    file.save(path)
+    return path
+
+
+def one_note(path: Path) -> Path:
+    file = mido.MidiFile(ticks_per_beat=480)
+    part = mido.MidiTrack()
+    part.append(mido.Message("note_on", note=60, velocity=100))
+    part.append(mido.Message("note_off", note=60, time=960))
+    file.tracks.append(part)
+    file.save(path)
+    return path
+
+
+def test_each_channel_plays_the_instrument_of_its_program(run: Run, tmp_path: Path) -> None:
+    rate = 16_000
+    options = ("--sample-rate", rate, "--dry")
+    outcome = run("render", several(tmp_path / "gm.mid"), tmp_path / "gm.wav", *options)
+    assert outcome.code == 0
+    assert "(10) is left out, 1 notes" in outcome.err
+    assert "2 channels play the instruments of their programs" in outcome.err
+    whole = sound(tmp_path / "gm.wav")
+    note = one_note(tmp_path / "note.mid")
+    for first, name in ((0, "flute"), (rate, "church organ")):
+        run("render", note, tmp_path / "one.wav", "--instruments", name, *options)
+        alone = sound(tmp_path / "one.wav")[: rate // 2]
+        apart = np.abs(whole[first + rate // 4 : first + rate // 2] - alone[rate // 4 :])
+        assert apart.max() < 0.05 * np.abs(alone).max(), "the other's release is all that differs"
+
+
+def test_drums_may_be_pitches(run: Run, tmp_path: Path) -> None:
+    options = ("--sample-rate", 16_000, "--drums", "pitched")
+    outcome = run("render", several(tmp_path / "gm.mid"), tmp_path / "gm.wav", *options)
+    assert "3 channels" in outcome.err
+    assert np.abs(sound(tmp_path / "gm.wav")[36_000:44_000]).max() > 0.01
+
+
+def test_parts_may_be_named(run: Run, tmp_path: Path) -> None:
+    options = ("--sample-rate", 16_000, "--dry", "--part", "1: flute", "--part", "2: off")
+    outcome = run("render", several(tmp_path / "gm.mid"), tmp_path / "gm.wav", *options)
+    assert outcome.code == 0
+    heard = sound(tmp_path / "gm.wav")
+    assert np.abs(heard[:16_000]).max() > 0.01
+    assert np.abs(heard[24_000:]).max() < 1e-4
+
+
+def played_as(
+    run: Run, folder: Path, keys: tuple[int, ...], *options: str | Path
+) -> NDArray[np.float32]:
+    """Keys one after the other, dry and without vibrato, by the flute."""
+    notes = [((0, bytes([0x90, key, 100])), (960, bytes([0x80, key, 0]))) for key in keys]
+    (folder / "keys.mid").write_bytes(midi_file(track(*[each for pair in notes for each in pair])))
+    still = ("--instruments", "flute", "--dry", "--set", "vibrato.amount=0")
+    outcome = run("render", folder / "keys.mid", folder / "keys.wav", *still, *options)
+    assert outcome.code == 0, outcome.err
+    return sound(folder / "keys.wav")
+
+
+def test_a_tuned_key_is_the_render_of_the_nearest_pitch(run: Run, tmp_path: Path) -> None:
+    """Whole pitches bit for bit; a quarter tone lower by 50 cents, measured."""
+    scale, keyboard = tmp_path / "quarter.scl", tmp_path / "low.kbm"
+    scale.write_text(equal(24))
+    plain = played_as(run, tmp_path, (62, 65))
+    quarter = played_as(run, tmp_path, (64, 70), "--tuning", scale)
+    np.testing.assert_array_equal(quarter, plain)
+    keyboard.write_text(keyboard_map(reference=67, hertz=440.0))
+    higher = played_as(run, tmp_path, (60, 63), "--keyboard-map", keyboard)
+    np.testing.assert_array_equal(higher, plain)
+    lower = played_as(run, tmp_path, (63,), "--tuning", scale)
+    steady = slice(12_000, 44_000)
+    heard, own = (hertz_near(each[steady, 0], 293.66) for each in (lower, plain))
+    assert abs(cents_between(heard, own) + 50.0) < 1.0
+
+
+def hertz_near(steady: NDArray[np.float32], hertz: float) -> float:
+    """The strongest frequency within a whole tone."""
+    size = 1 << 22
+    spectrum = np.abs(np.fft.rfft(steady * np.hanning(len(steady)), size))
+    low, high = (int(hertz * factor * size / 48_000) for factor in (0.89, 1.12))
+    return float((low + spectrum[low:high].argmax()) * 48_000 / size)
+
+
+def test_a_tuning_that_is_none(run: Run, tune: Path, tmp_path: Path) -> None:
+    outcome = run("render", tune, tmp_path / "out.wav", "--tuning", tmp_path / "none.scl")
+    assert outcome.code != 0
+    assert outcome.err.strip().endswith("none.scl: No such file or directory")
+    assert outcome.err.count("\n") == 1
+    scale = tmp_path / "a.scl"
+    scale.write_text(equal(5))
+    outcome = run("render", tune, tmp_path / "out.wav", "--tuning", scale, "--compat", "magenta")
+    assert "leave the tuning out" in outcome.err

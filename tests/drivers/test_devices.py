@@ -38,6 +38,15 @@ def test_a_jack_server_brings_a_device_its_own_rate_and_midi(jack_server: JackSe
     assert f"48000 Hz, blocks of {jack_server.block} frames" in found
 
 
+@pytest.mark.jack
+def test_a_device_with_one_channel_is_listed_too(jack_server: JackServer) -> None:
+    jack_server.stop()
+    jack_server.speakers = 1
+    jack_server.start()
+    found = listing(LISTING)
+    assert "system (JACK Audio Connection Kit, 48000 Hz, mono, default)" in found
+
+
 def test_each_missing_library_is_named_with_what_to_install() -> None:
     found = listing(WITHOUT_LIBRARIES)
     for cure in ("install libportaudio2", "install jackd2 or pipewire-jack", "install libasound2"):

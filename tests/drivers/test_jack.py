@@ -12,11 +12,12 @@ import pytest
 from gansynth_live.drivers.jack import JackOutput
 from gansynth_live.drivers.libjack import jack_server as running_server
 from gansynth_live.errors import DeviceError
-from gansynth_live.kernel.layout import SYSTEM
+from gansynth_live.kernel.layout import JACK_INPUT
 from gansynth_live.kernel.machine import Machine
+from gansynth_live.units import cents_between
 from tests.e2e.jackd import JackServer
 from tests.e2e.order import Order
-from tests.e2e.take import record
+from tests.e2e.take import pitch_hz, record
 from tests.e2e.tones import offline, performance, tone_machine, without_none
 
 MIDI = "gansynth-live:midi_in"
@@ -98,11 +99,12 @@ def test_every_tick_of_a_clock_is_told_with_its_frame(
     machine = tone_machine(jack_server.sample_rate)
     with playing(machine):
         record(jack_server, Order(MIDI, AUDIO, events, 1.0), tmp_path)
-    heard = [notice for notice in machine.notices() if notice["kind"] == SYSTEM]
-    assert [notice["channel"] for notice in heard] == [0x2, 0xA] + 24 * [0x8]
-    assert [(notice["a"], notice["b"]) for notice in heard[:2]] == [(5, 1), (0, 0)]
+    heard = [event for event in machine.performed() if 0xF0 < event.status < 0xFF]
+    assert [event.status for event in heard] == [0xF2, 0xFA] + 24 * [0xF8]
+    assert [(event.data1, event.data2) for event in heard[:2]] == [(5, 1), (0, 0)]
+    assert {event.port for event in heard} == {JACK_INPUT}
     sent = [frame for frame, _ in events]
-    assert np.diff([notice["frame"] for notice in heard]).tolist() == np.diff(sent).tolist()
+    assert np.diff([event.frame for event in heard]).tolist() == np.diff(sent).tolist()
 
 
 def test_a_server_that_vanishes_is_noticed_and_the_next_one_is_joined(
@@ -141,10 +143,14 @@ def test_an_export_goes_on_without_a_renderer_that_never_answers(
     )
 
 
-def test_another_sample_rate_than_prepared_is_refused(jack_server: JackServer) -> None:
-    with pytest.raises(DeviceError, match=r"48000 Hz.*prepared for 44100 Hz"):
-        JackOutput(Machine(44100, slots=1, slot_seconds=0.1))
-    assert MIDI not in jack_server.ports()
+@pytest.mark.parametrize("rate", [44100, 96000])
+def test_a_server_of_another_rate_plays_in_tune(
+    jack_server: JackServer, tmp_path: Path, rate: int
+) -> None:
+    with playing(tone_machine(rate)):
+        take = record(jack_server, Order(MIDI, AUDIO, [(0, [0x90, 69, 127])], 1.0), tmp_path)
+    sound = take.between(take.origin + 4800, take.origin + 43200).sum(axis=0)
+    assert abs(cents_between(pitch_hz(sound, take.sample_rate, 440.0), 440.0)) < 1.0
 
 
 def spin(stop: threading.Event) -> None:

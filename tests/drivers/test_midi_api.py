@@ -2,7 +2,7 @@
 
 import pytest
 
-from gansynth_live.drivers.midi_api import is_wanted, plain_name
+from gansynth_live.drivers.midi_api import input_names, is_wanted, plain_name
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,21 @@ def test_a_port_that_is_named_is_wanted_whatever_it_is() -> None:
     assert is_wanted("Keystation 61", ("nano", "KEYS"))
     assert not is_wanted("Keystation 61", ("nano",))
     assert not is_wanted("Keystation 61", ())
+
+
+class Ports:
+    """What supriya-midi gives to look for inputs, one of which has a name that is no UTF-8."""
+
+    def get_port_count(self) -> int:
+        return 2
+
+    def get_port_name(self, number: int) -> str:
+        return (b"Klavier", b"Clavier \xe9")[number].decode()
+
+
+def test_an_input_whose_name_is_no_text_costs_the_others_nothing() -> None:
+    assert input_names(Ports()) == ["Klavier", "unnamed input 2"]
+
+
+def test_a_name_is_shown_in_one_line() -> None:
+    assert plain_name("Cla\nvier\udce9 20:0") == r"Cla\nvier\udce9"

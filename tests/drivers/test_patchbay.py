@@ -4,25 +4,35 @@ import queue
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from gansynth_live.drivers.libjack import IS_OUTPUT, libjack, open_client
+from gansynth_live.drivers.libjack import MIDI as MIDI_TYPE
 from gansynth_live.drivers.output import plan_output
 from gansynth_live.drivers.rig import Rig
 from gansynth_live.kernel.layout import FREE
 from gansynth_live.kernel.machine import Machine
 from tests.conftest import REPOSITORY
 from tests.drivers.test_jack import AUDIO, MIDI
+from tests.e2e.conftest import private_server
 from tests.e2e.jackd import JackServer
 from tests.e2e.tones import tone_machine
+from tests.eventually import eventually
 
 PATIENCE = 10.0
 CHORD = (60, 64, 67)
 
 pytestmark = pytest.mark.jack
+
+
+@pytest.fixture
+def jack_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JackServer]:
+    """One that does not wait for clients that are killed here."""
+    yield from private_server(tmp_path, monkeypatch, waits=False)
 
 
 class Source:
@@ -107,13 +117,6 @@ def tended(server: JackServer, *inputs: str, connect: bool = True) -> Iterator[T
         tended.close()
 
 
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 @pytest.mark.parametrize("way", ["disconnect", "end"])
 def test_what_a_source_held_is_released_when_it_goes(jack_server: JackServer, way: str) -> None:
     with tended(jack_server) as synth:
@@ -147,6 +150,17 @@ def test_a_wanted_source_is_waited_for_and_joined_whenever_it_comes(
             synth.wait_for_line("MIDI input: Sequencer:out")
             source.end()
             synth.wait_for_line("MIDI input gone: Sequencer:out")
+
+
+def test_a_source_whose_name_is_no_text_is_joined_like_any_other(jack_server: JackServer) -> None:
+    library, sequencer = libjack(), open_client("Sequencer")
+    library.jack_port_register(sequencer, b"cl\xe9", MIDI_TYPE, IS_OUTPUT, 0)
+    library.jack_activate(sequencer)
+    try:
+        with tended(jack_server, "sequen") as synth:
+            synth.wait_for_line(r"MIDI input: Sequencer:cl\udce9")
+    finally:
+        library.jack_client_close(sequencer)
 
 
 def test_a_source_that_was_taken_off_by_hand_stays_off(jack_server: JackServer) -> None:

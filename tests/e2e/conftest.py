@@ -12,14 +12,25 @@ from tests.e2e.jackd import JackServer, missing_programs
 _numbers = count()
 
 
-@pytest.fixture
-def jack_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JackServer]:
-    """A running private server; JACK clients of this process and of its children find it."""
+def private_server(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, waits: bool = True
+) -> Iterator[JackServer]:
+    """A running private server; JACK clients of this process and of its children find it.
+
+    Args:
+        waits: whether no block is lost to a late client, nor for seconds to one that was killed.
+    """
     if missing := missing_programs():
         pytest.skip(f"no {', '.join(missing)}: install jackd2")
     name = f"gansynth{os.getpid()}-{next(_numbers)}"
-    server = JackServer(name, tmp_path / "jackd.log")
+    server = JackServer(name, folder / "jackd.log", waits=waits)
     for variable, value in server.environment.items():
         monkeypatch.setenv(variable, value)
     with server:
         yield server
+
+
+@pytest.fixture
+def jack_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JackServer]:
+    """See `private_server`."""
+    yield from private_server(tmp_path, monkeypatch)

@@ -31,6 +31,8 @@ class JackServer:
     log: Path
     block: int = 128
     sample_rate: int = SAMPLE_RATE
+    speakers: int = 2
+    waits: bool = True  # for late clients
 
     def __post_init__(self) -> None:
         self.realtime = realtime_is_allowed()
@@ -51,9 +53,11 @@ class JackServer:
     def start(self) -> None:
         """Start the server and wait until it accepts clients."""
         scheduling = "--realtime" if self.realtime else "--no-realtime"
-        command = ["jackd", "-S", "-t", str(CLIENT_PATIENCE_MS), scheduling, "--no-mlock"]
+        command = ["jackd", "-t", str(CLIENT_PATIENCE_MS), scheduling, "--no-mlock"]
+        command += ["-S"] if self.waits else []
         command += ["--name", self.name, "-d", "dummy"]
-        command += ["-r", str(self.sample_rate), "-p", str(self.block), "-C", "2", "-P", "2"]
+        command += ["-r", str(self.sample_rate), "-p", str(self.block), "-C", "2"]
+        command += ["-P", str(self.speakers)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -5,22 +5,22 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from gansynth_live.cli.morph_plan import MorphPlan
 from gansynth_live.config import load_config
-from gansynth_live.drivers.offline import frames_of, perform
 from gansynth_live.engine.process import process_block
-from gansynth_live.instrument import (
-    make_controls,
-    make_machine,
-    open_instrument,
-    path_instruments,
-)
-from gansynth_live.kernel.machine import Snapshot
+from gansynth_live.instrument import make_machine, open_instrument
+from gansynth_live.kernel.snapshot import Snapshot
 from gansynth_live.latent.blend import Blend
-from gansynth_live.latent.path import MorphPath
 from gansynth_live.midi.messages import Event
-from gansynth_live.render.offline import BringOn, Lookahead, plan_notes, towards
-from gansynth_live.render.pool import Timbre
+from gansynth_live.performance.ensemble import settings_parts
+from gansynth_live.performance.piece import frames_of, perform
+from gansynth_live.render.notes.timbre import Timbre
+from gansynth_live.render.schedule.offline import (
+    BringOn,
+    Lookahead,
+    PlannedPart,
+    plan_notes,
+    towards,
+)
 from tests.e2e.take import Take
 
 
@@ -32,23 +32,23 @@ def render_offline(take: Take, instrument: str) -> NDArray[np.float32]:
 
 
 def file_render(take: Take) -> tuple[NDArray[np.float32], Snapshot]:
-    """The messages of a take as `gansynth-live render` has them, with the default settings.
+    """The messages of a take as `gansynth-live render` has them, with the user's settings.
 
     Returns float32 [2, frames], as long as the take, and the machine's counters at the end.
     """
     config = load_config()
-    opened = open_instrument("", config.model.inversion, take.sample_rate)
+    opened = open_instrument("", config.model.inversion, take.sample_rate, air=config.air.amount)
     library = opened.library
-    path = MorphPath(path_instruments(config.morph.instruments, library))
     events, frames = events_of(take), take.samples.shape[1]
-    plan = MorphPlan(path, lambda: make_controls(config, path, library), events)
-    machine, timed = make_machine(config, opened.renderer), frames_of(events, take.sample_rate)
+    plans = settings_parts(events, config, library)
+    machine = make_machine(config, opened.renderer, [plan.part for plan in plans])
+    timed = frames_of(events, take.sample_rate)
     with Lookahead(
         machine,
         opened.renderer,
         library.latent,
-        plan_notes(timed, plan.after),
-        towards(plan.blend_at),
+        plan_notes(timed, [PlannedPart(plan.after, plan.part) for plan in plans], machine.tunings),
+        towards(*[plan.blend_at for plan in plans]),
         vibrato=library.vibrato,
     ) as ahead:
         blocks = list(perform(machine, ahead, timed, end=frames))
@@ -75,7 +75,7 @@ def played(
         bring_on: see `Lookahead`.
     """
     config = load_config()
-    opened = open_instrument("", config.model.inversion, take.sample_rate)
+    opened = open_instrument("", config.model.inversion, take.sample_rate, air=config.air.amount)
     machine = make_machine(config, opened.renderer)
     starts = take.starts - int(take.starts[0])
     events = [(round(event.time * take.sample_rate), event) for event in events_of(take)]
@@ -84,7 +84,7 @@ def played(
         machine,
         opened.renderer,
         opened.library.latent,
-        plan_notes(events, timbre_after),
+        plan_notes(events, [PlannedPart(timbre_after)], machine.tunings),
         bring_on,
         vibrato=opened.library.vibrato,
     ) as ahead:

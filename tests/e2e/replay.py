@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.bench.told_play import Told
-from gansynth_live.render.offline import as_it_was
-from gansynth_live.render.roster import Arrival
+from gansynth_live.render.schedule.offline import as_it_was
+from gansynth_live.render.voices.tracker import VoiceSwitch
 from tests.drivers.test_jack import AUDIO, MIDI
 from tests.e2e.jackd import JackServer
 from tests.e2e.offline import played
@@ -49,7 +49,7 @@ def perform(
     return take, Told.read(told)
 
 
-def again(take: Take, arrivals: list[Arrival]) -> NDArray[np.float32]:
+def again(take: Take, arrivals: list[VoiceSwitch]) -> NDArray[np.float32]:
     """The messages of `take` offline, with everything arriving as in `arrivals`: [2, frames]."""
     began = iter(sorted(arrival for arrival in arrivals if arrival.start <= 0))
     samples, counts = played(

@@ -6,6 +6,7 @@ around the synth, and JACK would cut it with a delay of one block.
     python -m tests.e2e.studio ORDER.json TAKE.npz
 """
 
+import errno
 import json
 import sys
 import time
@@ -68,9 +69,10 @@ class Recorder:
         self.xruns += 1
 
     def frames(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """First frame of every block, and all samples one after the other [2, frames]."""
-        starts = np.array([frame for frame, _ in self.blocks], np.int64)
-        return starts, np.concatenate([samples for _, samples in self.blocks], axis=1)
+        """First frame of every block so far, and all samples one after the other [2, frames]."""
+        blocks = list(self.blocks)
+        starts = np.array([frame for frame, _ in blocks], np.int64)
+        return starts, np.concatenate([samples for _, samples in blocks], axis=1)
 
 
 def wait_for_ports(client: Any, names: list[str]) -> None:
@@ -82,15 +84,24 @@ def wait_for_ports(client: Any, names: list[str]) -> None:
         time.sleep(0.02)
 
 
+def join(client: Any, source: Any, sink: Any) -> None:
+    """Connect two ports; the synth may have done it, who remembers how it was connected before."""
+    try:
+        client.connect(source, sink)
+    except jack.JackErrorCode as error:
+        if error.code != errno.EEXIST:
+            raise
+
+
 def perform(order: Order, take: Path) -> None:
     """Carry out `order` and write the take as an .npz file."""
     player, recorder = Player(order.events), Recorder()
     with player.client, recorder.client:
         wait_for_ports(player.client, [*order.audio, *filter(None, [order.midi])])
         if order.midi:
-            player.client.connect(player.port, order.midi)
+            join(player.client, player.port, order.midi)
         for source, port in zip(order.audio, recorder.ports, strict=True):
-            recorder.client.connect(source, port)
+            join(recorder.client, source, port)
         time.sleep(LEAD_IN_SECONDS)
         calm, sample_rate = recorder.xruns, recorder.client.samplerate
         if order.freewheel:
@@ -99,9 +110,9 @@ def perform(order: Order, take: Path) -> None:
         frames = int(order.seconds * sample_rate)
         while player.origin < 0 or recorder.blocks[-1][0] < player.origin + frames:
             time.sleep(0.01)
+        starts, samples = recorder.frames()  # now: at its end a client loses one side first
         if order.freewheel:
             player.client.set_freewheel(False)
-    starts, samples = recorder.frames()
     np.savez(
         take,
         origin=player.origin,

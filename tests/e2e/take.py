@@ -104,6 +104,12 @@ def record(server: JackServer, order: Order, folder: Path) -> Take:
     return Take.load(take)
 
 
+def last_step(sound: NDArray[np.float32]) -> float:
+    """How high the sound [2, frames] was when it ended, as a share of its peak: a cut is a step."""
+    level = np.abs(sound).max(axis=0)
+    return float(level[np.flatnonzero(level)[-1]] / level.max())
+
+
 def pitch_hz(sound: NDArray[np.float32], sample_rate: int, expected_hz: float) -> float:
     """Frequency within a semitone of `expected_hz` whose harmonics hold the most energy.
 

@@ -1,5 +1,6 @@
 """What a DAW exports by freewheel is what a file render of the same events holds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,62 @@ def test_an_export_is_the_file(jack_server: JackServer, tmp_path: Path, block: i
         assert told.counts[fault] == 0, fault
     expected, counts = file_render(take)
     assert counts.starved == 0
+    np.testing.assert_array_equal(take.samples, expected)
+
+
+def of_two_channels() -> Messages:
+    """The piece, and at each of its moments the same on channel 2, with a knob that falls."""
+    other = [
+        (frame, [status | 1, *data[:1], 127 - data[1]] if status == 0xB0 else [status | 1, *data])
+        for frame, (status, *data) in piece()
+    ]
+    return sorted(piece() + other, key=lambda message: message[0])
+
+
+@pytest.mark.long
+def test_an_export_holds_only_the_channels_that_are_heard(
+    jack_server: JackServer, tmp_path: Path
+) -> None:
+    settings = ["midi.channels=[1]"]
+    take, _ = perform(jack_server, tmp_path, of_two_channels(), SECONDS, settings, freewheel=True)
+    is_heard = take.sent_messages[:, 0] & 0x0F == 0
+    expected, _ = file_render(
+        replace(
+            take,
+            sent_frames=take.sent_frames[is_heard],
+            sent_messages=take.sent_messages[is_heard],
+        )
+    )
+    np.testing.assert_array_equal(take.samples, expected)
+
+
+PARTS = """
+[[part]]
+channels = [1]
+instruments = ["cello", "choir"]
+level_db = -3.0
+
+[[part]]
+channels = [2]
+instruments = ["drawbar organ", "flute"]
+pan = 0.5
+transpose = 7
+
+[[part]]
+channels = [1, 2]
+instruments = ["kalimba"]
+low = 60
+"""
+
+
+@pytest.mark.long
+def test_parts_are_exported_as_into_a_file(jack_server: JackServer, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(PARTS)
+    take, told = perform(jack_server, tmp_path, of_two_channels(), SECONDS, freewheel=True)
+    for fault in ("starved", "missing", "late", "bad", "refused", "unready"):
+        assert told.counts[fault] == 0, fault
+    assert told.counts["notes"] > len(take.note_ons), "some keys play two parts"
+    expected, _ = file_render(take)
     np.testing.assert_array_equal(take.samples, expected)
 
 

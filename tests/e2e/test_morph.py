@@ -7,9 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gansynth_live.bench.knob_score import blend_of, first_heard
-from gansynth_live.instrument import open_instrument
-from gansynth_live.model.spec import ModelSpec
-from gansynth_live.render.roster import Arrival
+from gansynth_live.bench.told_play import Told
 from tests.e2e.jackd import JackServer
 from tests.e2e.replay import Messages, again, check, perform
 from tests.e2e.take import Take
@@ -52,15 +50,17 @@ def test_a_swept_chord_sounds_as_its_replay(jack_server: JackServer, tmp_path: P
     take, told = perform(jack_server, tmp_path, swept_chord(), SECONDS)
     assert told.counts["swapped"] >= len(CHORD)
     check(take, told)
-    check_where_it_changes(take, told.arrivals)
+    check_where_it_changes(take, told)
 
 
+@pytest.mark.long
 def test_a_fight_for_the_interpreter_costs_no_note_and_no_frame_of_a_sweep(
     jack_server: JackServer, tmp_path: Path
 ) -> None:
     check(*perform(jack_server, tmp_path, swept_chord(), SECONDS, busy=True))
 
 
+@pytest.mark.long
 def test_an_lfo_swings_with_a_midi_clock(jack_server: JackServer, tmp_path: Path) -> None:
     """Start falls together with the note; the place on the path then follows the beats."""
     seconds = SWINGS * BEATS_A_SWING * 60 / BEATS_A_MINUTE
@@ -70,8 +70,7 @@ def test_an_lfo_swings_with_a_midi_clock(jack_server: JackServer, tmp_path: Path
     settings = [f"motion.lfo_beats={BEATS_A_SWING}", "motion.lfo_depth=0.5"]
     take, told = perform(jack_server, tmp_path, messages, seconds, settings)
     check(take, told)
-    spec = open_instrument("", "phase-locked", RATE).bundle.spec
-    times, places = places_over_time(told.arrivals, spec)
+    times, places = places_over_time(told)
     assert len(times) > 4 * SWINGS
     rates = np.linspace(0.3, 3.0, 271)  # swings a second
     spectrum = np.exp(-2j * np.pi * np.outer(rates, times)) @ (places - places.mean())
@@ -82,20 +81,19 @@ def test_an_lfo_swings_with_a_midi_clock(jack_server: JackServer, tmp_path: Path
     assert -0.02 <= behind <= LATE
 
 
-def places_over_time(arrivals: list[Arrival], spec: ModelSpec) -> tuple[Floats, Floats]:
+def places_over_time(told: Told) -> tuple[Floats, Floats]:
     """Seconds after the note-on at which the note went over, and to which value of the wheel."""
     value_of: dict[object, int] = {blend_of(value): value for value in range(128)}
-    went = [(first_heard(one, spec) / RATE, value_of[one.timbre]) for one in arrivals]
+    went = [(first_heard(one, told.rate) / RATE, value_of[one.timbre]) for one in told.arrivals]
     times, places = np.array(went, np.float64).T
     return times, places
 
 
-def check_where_it_changes(take: Take, arrivals: list[Arrival]) -> None:
+def check_where_it_changes(take: Take, told: Told) -> None:
     """The sound without the first change differs from there on, and from nowhere else."""
-    spec = open_instrument("", "phase-locked", take.sample_rate).bundle.spec
-    begun = [arrival for arrival in arrivals if arrival.start <= 0]
-    change = next(arrival for arrival in arrivals if arrival.timbre != begun[0].timbre)
-    joint = take.note_ons[0][0] - int(take.starts[0]) + first_heard(change, spec)
+    begun = [arrival for arrival in told.arrivals if arrival.start <= 0]
+    change = next(arrival for arrival in told.arrivals if arrival.timbre != begun[0].timbre)
+    joint = take.note_ons[0][0] - int(take.starts[0]) + first_heard(change, told.rate)
     without, with_it = again(take, begun), again(take, [*begun, change])
     sooner = joint - SWAY
     np.testing.assert_array_equal(with_it[:, :sooner], without[:, :sooner])

@@ -13,16 +13,18 @@ import pytest
 
 from gansynth_live.units import cents_between, key_to_hz
 from tests.drivers.test_jack import AUDIO, MIDI, repeated_notes
+from tests.drivers.test_patchbay import Source
 from tests.e2e.jackd import JackServer
 from tests.e2e.offline import render_offline
 from tests.e2e.order import Order
 from tests.e2e.program import Program
-from tests.e2e.take import pitch_hz, record
+from tests.e2e.take import last_step, pitch_hz, record
 from tests.e2e.tones import performance, without_none
 
 PLAY = "gansynth_live"
 PORTAUDIO = ["gansynth-live:out_0", "gansynth-live:out_1"]
 RTMIDI = "GANSynth Live:GANSynth Live"
+CLICK = 0.01  # of the peak, -40 dB
 POLL_FRAMES = 48  # 1 ms: a poll every half, and the time to wake up
 SOFT_START_FRAMES = 48  # 1 ms: a note begins from silence
 OWN_SECONDS = 2.4  # the oldest voice still plays the render that it began with
@@ -54,6 +56,7 @@ def test_what_was_played_is_what_a_file_would_hold(jack_server: JackServer, tmp_
     np.testing.assert_array_equal(take.samples, expected)
 
 
+@pytest.mark.long
 def test_the_interpreter_lock_and_busy_renderers_cost_no_note_and_no_frame(
     jack_server: JackServer, tmp_path: Path
 ) -> None:
@@ -73,6 +76,7 @@ def test_the_interpreter_lock_and_busy_renderers_cost_no_note_and_no_frame(
     assert take.xruns <= floor.xruns + len(take.starts) // 100
 
 
+@pytest.mark.long
 def test_no_note_is_lost_while_every_key_is_rendered_anew(
     jack_server: JackServer, tmp_path: Path
 ) -> None:
@@ -88,6 +92,7 @@ def test_no_note_is_lost_while_every_key_is_rendered_anew(
     assert max(delays) <= SOFT_START_FRAMES
 
 
+@pytest.mark.long
 def test_every_key_sounds_at_its_pitch(jack_server: JackServer, tmp_path: Path) -> None:
     rate = jack_server.sample_rate
     keys = [21, *range(24, 85, 4), 88, 96, 103]  # the model itself knows 24..84
@@ -120,6 +125,23 @@ def test_it_ends_by_itself_after_the_seconds_it_was_given(
 ) -> None:
     with play(tmp_path, "--seconds", "0.5") as synth:
         assert synth.wait() == 0
+
+
+@pytest.mark.long
+def test_its_end_is_a_fade(jack_server: JackServer, tmp_path: Path) -> None:
+    chord: list[tuple[int, list[int]]] = [(0, [0x90, key, 127]) for key in (48, 52, 55, 60, 64, 67)]
+    with play(tmp_path, "--seconds", "5") as synth:
+        take = record(jack_server, Order(MIDI, AUDIO, chord, 6.0), tmp_path)
+        assert synth.wait() == 0
+    sound = take.samples
+    assert take.is_gapless
+    assert np.abs(sound).max() > 0.1
+    assert np.abs(sound[:, -take.sample_rate // 10 :]).max() == 0.0
+    assert last_step(sound) < CLICK
+    end = int(np.flatnonzero(np.abs(sound).max(axis=0))[-1])
+    fade = end - take.sample_rate // 20
+    steps = np.abs(np.diff(sound)).max(axis=0)
+    assert steps[fade:].max() <= steps[:fade].max()
 
 
 @pytest.mark.parametrize(
@@ -158,6 +180,33 @@ def test_without_a_jack_server_it_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert ended.returncode == 2
     assert re.search("no JACK server is running; start one|install jackd2", ended.stderr)
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.long
+def test_notes_that_a_stall_left_behind_are_ended_and_nothing_else_is(
+    jack_server: JackServer, tmp_path: Path
+) -> None:
+    stall = "the sound stood still and MIDI may be lost: all notes were ended"
+    listening = Order("", AUDIO, [], 1.5)
+    jack_server.stop()
+    jack_server.waits = False  # so its time runs on without us
+    jack_server.start()
+    with play(tmp_path) as synth:
+        source = Source("Sequencer")
+        source.do("connect", MIDI)
+        source.hold_a_chord_with_the_pedal()
+        assert np.abs(record(jack_server, listening, tmp_path).samples[:, -4800:]).max() > 0.01
+        synth.signal(signal.SIGSTOP)
+        time.sleep(1.0)  # the stall itself
+        synth.signal(signal.SIGCONT)
+        wait_until_said(synth, stall)
+        rest = np.abs(record(jack_server, listening, tmp_path).samples[:, -4800:]).max()
+        assert rest < 1e-3, "more sounds than the end of an echo"
+        source.hold_a_chord_with_the_pedal()
+        assert np.abs(record(jack_server, listening, tmp_path).samples[:, -4800:]).max() > 0.01
+        assert synth.stop() == 0
+        source.kill()
+    assert "lost;" not in synth.errors
 
 
 def test_a_signal_is_panic(jack_server: JackServer, tmp_path: Path) -> None:

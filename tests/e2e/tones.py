@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from gansynth_live.config import DRY
 from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.units import key_to_hz
@@ -16,13 +17,13 @@ SECONDS = 1.5
 
 def tone_machine(sample_rate: int) -> Machine:
     """A machine whose keys LOW..HIGH sound, at once and for SECONDS."""
-    machine = Machine(sample_rate, slots=HIGH - LOW + 1, slot_seconds=SECONDS)
-    time = np.arange(machine.slot_frames) / sample_rate
+    machine = Machine(sample_rate, DRY, slots=HIGH - LOW + 1, slot_seconds=SECONDS)
+    time = np.arange(machine.slots.frames) / sample_rate
     for slot, key in enumerate(range(LOW, HIGH + 1)):
         phase = 2 * np.pi * key_to_hz(key) * time
         tone = 0.15 * (np.cos(phase) + 0.5 * np.cos(2 * phase) + 0.25 * np.cos(3 * phase))
-        machine.fill(slot, tone.astype(np.float32))
-        machine.finish(slot)
+        machine.slots.fill(slot, tone.astype(np.float32))
+        machine.slots.finish(slot)
         machine.publish(slot, root=key, low=key, high=key)
     return machine
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import float32
 from numba.core.errors import NumbaError
 
 from gansynth_live.engine.process import process
 from gansynth_live.errors import DeviceError
 from gansynth_live.kernel.compile import CompiledCallback, compiled_entry
+from gansynth_live.kernel.memory import MEMORY
 from tests.kernel.small import play, small_machine
 
 # What the callback may call outside itself: arithmetic, and LLVM's own instructions.
@@ -43,7 +45,7 @@ def code_of(library: Any) -> str:
 
 
 def library_of(function: Any) -> Any:
-    """What numba made of a function that was called with one set of types."""
+    """What numba made of a function, which it was to compile for one set of types only."""
     (compiled,) = function.overloads.values()
     return compiled.library
 
@@ -127,3 +129,30 @@ def greedy(number: int) -> int:
 def test_what_allocates_does_not_compile() -> None:
     with pytest.raises(NumbaError):
         greedy(1)
+
+
+class FormAskedForError(Exception):
+    """Compilation has come to a call of `process`."""
+
+
+@pytest.mark.parametrize("driver", ["portaudio", "jack"])
+def test_drivers_call_the_one_form_of_process(driver: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        module = importlib.import_module(f"gansynth_live.drivers.{driver}_callback")
+    except DeviceError as error:
+        pytest.skip(str(error))
+    callback: CompiledCallback = getattr(module, f"{driver}_process")
+    asked: list[Any] = []
+
+    def stop_here(arguments: Any, _keywords: Any) -> None:
+        asked.append(arguments)
+        raise FormAskedForError
+
+    monkeypatch.setattr(process, "get_call_template", stop_here)
+    signature = (callback._sig.args, callback._sig.return_type)
+    afresh = CompiledCallback(callback._pyfunc, signature, {}, {"error_model": "numpy"})
+    with pytest.raises(FormAskedForError):
+        afresh.compile()
+    memory, left, right, _frames = asked[0]
+    assert memory == MEMORY
+    assert left == right == float32[::1]

@@ -6,7 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from gansynth_live.config import DRY
+from gansynth_live.kernel.layout import S_MASTER_GAIN
 from gansynth_live.kernel.machine import NOW, Machine
+from gansynth_live.kernel.settings import PartSettings
+from gansynth_live.parameters.controllers import Binding, Bindings, ControlMap
 from gansynth_live.units import cents_between
 from tests.kernel.small import (
     NOTE_ON,
@@ -37,6 +41,12 @@ def level_of(*controls: tuple[int, int]) -> NDArray[np.float64]:
     for number, value in controls:
         turn(machine, number, value)
     return play(machine, SETTLED)[:, -1].astype(np.float64) / LEVEL
+
+
+def mapped(bindings: Bindings, *parts: PartSettings) -> Machine:
+    """A machine whose controllers move nothing else."""
+    some = parts or (PartSettings(),)
+    return Machine(RATE, DRY, slots=1, slot_seconds=1.0, parts=some, controls=ControlMap(bindings))
 
 
 def hz_of(machine: Machine) -> float:
@@ -228,13 +238,13 @@ def test_brightness(value: int, decibels: float) -> None:
 
 
 def test_brightness_on_another_controller() -> None:
-    machine = small_machine(brightness_control=20)
+    machine = mapped({"voice.brightness": (Binding(20),)})
     turn(machine, 74, 127)
     play(machine, 1)
-    assert machine.memory.bus[0].brightness == 0.0
+    assert machine.memory.parts[0].brightness == 0.0
     turn(machine, 20, 127)
     play(machine, 1)
-    assert machine.memory.bus[0].brightness == 1.0
+    assert machine.memory.parts[0].brightness == 1.0
 
 
 def test_a_reset_brings_the_brightness_of_the_settings_back() -> None:
@@ -242,7 +252,7 @@ def test_a_reset_brings_the_brightness_of_the_settings_back() -> None:
     turn(machine, 74, 127)
     machine.send(NOW, 0xFF)
     play(machine, 1)
-    assert machine.memory.bus[0].brightness == -0.5
+    assert machine.memory.parts[0].brightness == -0.5
 
 
 def test_reset_controllers(tone: Machine) -> None:
@@ -258,8 +268,8 @@ def test_reset_controllers(tone: Machine) -> None:
     turn(tone, 121, 0)
     play(tone, 64)
     state = tone.memory.channels[0]
-    assert (state.expression, state.bend, state.sustain, state.soft) == (127, 0.0, 0.0, 0.0)
-    assert (state.volume, state.pan, state.bend_range) == (90, 30, 12.0)
+    assert (state.expression, state.bend, state.sustain, state.soft) == (1.0, 0.0, 0.0, 0.0)
+    assert (state.volume, state.pan, state.bend_range) == (90 / 127, (30 - 64) / 64, 12.0)
     assert state.release_scale > 1.0
     assert (state.vibrato_rate, state.vibrato_depth, state.vibrato_delay) == (2.0, -0.5, 1.0)
     assert state.ratio == 1.0
@@ -283,16 +293,88 @@ def test_system_reset(tone: Machine) -> None:
 
 
 def test_controllers_without_a_meaning_here(tone: Machine) -> None:
-    """Modulation, bank, portamento, effects: passed on, but the sound stays.
+    """Modulation, bank, portamento: passed on, but the sound stays.
 
     So does it with pressure, where that is not set to brighten.
     """
     other = small_machine(1, 4 * RATE, bend_range=2.0)
     load(other, sine(HZ, 4 * RATE, LEVEL))
     press(other, ROOT)
-    for number in (0, 1, 2, 5, 16, 32, 65, 68, 71, 91, 96, 97, 122):
+    for number in (0, 1, 2, 5, 16, 32, 65, 71, 92, 95, 96, 97, 122):
         turn(tone, number, 127)
     for status in (0xA0, 0xC0, 0xD0):
         tone.send(-1, status, 60, 99)
     tone.send(-1, NOTE_ON, 61, 0)
     assert np.array_equal(play(tone, 2000), play(other, 2000))
+
+
+def test_a_controller_moves_what_the_map_says_between_its_ends() -> None:
+    bindings = {
+        "voice.attack": (Binding(80, low=0.0, high=1.0, curve="linear"),),
+        "output.gain_db": (Binding(80, low=-12.0, high=0.0),),
+    }
+    machine = mapped(bindings)
+    turn(machine, 80, 127)
+    play(machine, 1)
+    assert machine.memory.parts[0].attack == RATE
+    assert machine.memory.settings[S_MASTER_GAIN] == 1.0
+    turn(machine, 80, 0, channel=9)
+    play(machine, 1)
+    assert machine.memory.parts[0].attack == 0.0
+    assert machine.memory.settings[S_MASTER_GAIN] == pytest.approx(10 ** (-12 / 20))
+    machine.send(NOW, 0xFF)
+    play(machine, 1)
+    assert machine.memory.parts[0].attack == pytest.approx(0.002 * RATE)
+    assert machine.memory.settings[S_MASTER_GAIN] == 1.0
+
+
+def test_a_channel_of_its_own_takes_no_part_in_the_others() -> None:
+    bindings = {"channel.volume": (Binding(7),), "channel.pan": (Binding(7, channel=2),)}
+    machine = mapped(bindings)
+    for channel in (0, 1):
+        turn(machine, 7, 0, channel=channel)
+    play(machine, 1)
+    channels = machine.memory.channels
+    assert (channels[0].volume, channels[0].pan) == (0.0, 0.0)
+    assert (channels[1].volume, channels[1].pan) == (100 / 127, -1.0)
+
+
+def test_a_part_is_moved_by_its_own_channels() -> None:
+    parts = PartSettings((1,)), PartSettings((2,)), PartSettings((1, 3))
+    machine = mapped({"voice.sustain": (Binding(80),)}, *parts)
+    turn(machine, 80, 0)
+    play(machine, 1)
+    assert list(machine.memory.parts["sustain"][:3]) == [0.0, 1.0, 0.0]
+
+
+def test_fourteen_bits() -> None:
+    machine = mapped({"channel.expression": (Binding(11, fine=True),)})
+    heard = []
+    for coarse, fine in ((0, None), (64, None), (64, 64), (127, None), (127, 127)):
+        turn(machine, 11, coarse)
+        if fine is not None:
+            turn(machine, 11 + 32, fine)
+        play(machine, 1)
+        heard.append(float(machine.memory.channels[0].expression))
+    assert heard == pytest.approx([0.0, 8192 / 16383, 8256 / 16383, 16256 / 16383, 1.0])
+
+
+def test_a_controller_that_takes_over_waits_until_it_meets_the_value() -> None:
+    machine = mapped({"channel.volume": (Binding(7, takeover=True),)})
+    volumes = []
+    for value in (10, 90, 105, 50):
+        turn(machine, 7, value)
+        play(machine, 1)
+        volumes.append(round(127 * machine.memory.channels[0].volume))
+    assert volumes == [100, 100, 105, 50]
+
+
+@pytest.mark.parametrize("number", [*range(64), 92, 119])
+def test_a_number_that_moves_nothing(number: int) -> None:
+    machine = mapped({})
+    play(machine, 1)
+    before = machine.memory.channels.tobytes(), machine.memory.part_numbers.tobytes()
+    if number not in (6, 38):
+        turn(machine, number, 99)
+        play(machine, 1)
+    assert (machine.memory.channels.tobytes(), machine.memory.part_numbers.tobytes()) == before

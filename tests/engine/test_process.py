@@ -6,16 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gansynth_live.engine.process import process_block
-from gansynth_live.kernel.layout import (
-    CONTROL,
-    KEY_PRESSURE,
-    NOTE_OFF,
-    NOTE_ON,
-    PRESSURE,
-    PROGRAM,
-    SYSTEM,
-)
-from gansynth_live.kernel.machine import Machine
+from gansynth_live.engine.restart import restart
+from gansynth_live.kernel.layout import JACK_INPUT
+from gansynth_live.kernel.machine import NOW, Machine
+from gansynth_live.units import cents_between
+from tests.e2e.take import pitch_hz
+from tests.e2e.tones import tone_machine
 from tests.kernel.small import (
     RATE,
     ROOT,
@@ -33,8 +29,8 @@ SENSING = 0xFE
 
 
 def heard_by_python(machine: Machine) -> list[tuple[int, ...]]:
-    """(frame, kind, channel, a, b) of each notice."""
-    return [tuple(int(field) for field in notice) for notice in machine.notices()]
+    """(frame, status, data1, data2) of each message that was performed."""
+    return [event[:4] for event in machine.performed()]
 
 
 @settings(max_examples=30, deadline=None)
@@ -69,7 +65,7 @@ def test_late_messages_act_at_once_and_are_counted() -> None:
     lift(machine, ROOT, frame=-1)
     play(machine, 100)
     assert machine.snapshot().late == 1
-    assert [notice[0] for notice in heard_by_python(machine)] == [1000, 1000, 1000]
+    assert [event.frame for event in machine.performed()] == [1000, 1000, 1000]
 
 
 def test_messages_out_of_order_are_late() -> None:
@@ -78,14 +74,14 @@ def test_messages_out_of_order_are_late() -> None:
     press(machine, ROOT, frame=100)
     play(machine, 1000)
     assert machine.snapshot().late == 1
-    assert [notice[0] for notice in heard_by_python(machine) if notice[1] == NOTE_ON] == [500, 500]
+    assert [event.frame for event in machine.performed() if event.serial > 0] == [500, 500]
 
 
 def test_renders_come_before_notes_of_the_same_frame() -> None:
     machine = small_machine()
     press(machine, ROOT, frame=300)
-    machine.begin_slot(0)
-    machine.fill(0, constant(12000))
+    machine.slots.begin(0)
+    machine.slots.fill(0, constant(12000))
     machine.publish(0, ROOT, 0, 127, frame=300)
     play(machine, 1000)
     assert machine.snapshot().missing == 0
@@ -96,13 +92,14 @@ def test_both_message_rings_are_merged_by_frame() -> None:
     machine = small_machine()
     memory = machine.memory
     for number, (frame, key) in enumerate([(100, 1), (200, 2), (300, 3)]):
-        memory.jack_events[number] = (frame, 0x90, key, 1)
+        memory.jack_events[number] = (frame, 0x90, key, 1, JACK_INPUT)
     memory.jack_cursor[0] = 3
     for frame, key in [(50, 11), (200, 12), (250, 13)]:
         press(machine, key, 1, frame)
     play(machine, 1000)
-    keys = [notice[3] for notice in heard_by_python(machine) if notice[1] == NOTE_ON]
-    assert keys == [11, 1, 2, 12, 13, 3]
+    heard = machine.performed()
+    assert [event.data1 for event in heard] == [11, 1, 2, 12, 13, 3]
+    assert [event.port == JACK_INPUT for event in heard] == [False, True, True, False, False, True]
 
 
 def test_an_empty_block() -> None:
@@ -115,8 +112,8 @@ def test_an_empty_block() -> None:
 
 def test_what_python_hears() -> None:
     machine = small_machine()
-    machine.begin_slot(0)
-    machine.fill(0, constant(12000))
+    machine.slots.begin(0)
+    machine.slots.fill(0, constant(12000))
     machine.publish(0, ROOT, ROOT, ROOT)
     press(machine, ROOT, 90, frame=10)
     press(machine, 40, 80, frame=20, channel=2)
@@ -134,19 +131,20 @@ def test_what_python_hears() -> None:
     machine.send(103, 0xF3, 5)
     play(machine, 110)
     assert heard_by_python(machine) == [
-        (10, NOTE_ON, 0, ROOT, 90),
-        (20, NOTE_ON, 2, 40, 80),
-        (30, KEY_PRESSURE, 1, ROOT, 5),
-        (40, CONTROL, 0, 1, 64),
-        (50, PROGRAM, 3, 7, 0),
-        (60, PRESSURE, 0, 8, 0),
-        (70, NOTE_OFF, 0, ROOT, 0),
-        (80, NOTE_OFF, 2, 40, 0),
-        (96, SYSTEM, 0x8, 0, 0),
-        (98, SYSTEM, 0xA, 0, 0),
-        (99, SYSTEM, 0xB, 0, 0),
-        (100, SYSTEM, 0xC, 0, 0),
-        (102, SYSTEM, 0x2, 5, 1),
+        (10, 0x90, ROOT, 90),
+        (20, 0x92, 40, 80),
+        (30, 0xA1, ROOT, 5),
+        (40, 0xB0, 1, 64),
+        (50, 0xC3, 7, 0),
+        (60, 0xD0, 8, 0),
+        (70, 0x90, ROOT, 0),
+        (80, 0x82, 40, 0),
+        (90, 0xE0, 0, 64),
+        (96, 0xF8, 0, 0),
+        (98, 0xFA, 0, 0),
+        (99, 0xFB, 0, 0),
+        (100, 0xFC, 0, 0),
+        (102, 0xF2, 5, 1),
     ]
     assert heard_by_python(machine) == []
 
@@ -158,7 +156,7 @@ def test_python_hears_of_keys_that_messages_for_all_let_go(message: tuple[int, i
     machine.send(0, 0x93, ROOT, 100)
     machine.send(10, *message)
     play(machine, 100)
-    assert (10, NOTE_OFF, 3, ROOT, 0) in heard_by_python(machine)
+    assert (10, 0x83, ROOT, 0) in heard_by_python(machine)
 
 
 def test_a_panic_overtakes_what_waits_and_is_told() -> None:
@@ -172,8 +170,8 @@ def test_a_panic_overtakes_what_waits_and_is_told() -> None:
     machine.panic()
     play(machine, 500)
     assert used_voices(machine) == 0
-    assert machine.memory.bus[0].brightness == 0.0
-    assert (1000, SYSTEM, 0xF, 0, 0) in heard_by_python(machine)
+    assert machine.memory.parts[0].brightness == 0.0
+    assert (1000, 0xFF, 0, 0) in heard_by_python(machine)
     press(machine, ROOT + 2, frame=1600)
     play(machine, 6000)
     assert machine.snapshot().notes == 2, "what waited is void, what came after is not"
@@ -261,3 +259,20 @@ def test_settings_take_effect_on_their_frame() -> None:
     machine.set("master_gain", 0.5, frame=1000)
     heard = play(machine, 2000, 256)[0]
     assert heard[1999] == pytest.approx(0.5 * heard[500], rel=1e-4)
+
+
+@pytest.mark.parametrize("rate", [44100, 96000])
+def test_times_and_pitches_stay_when_the_device_has_another_rate(rate: int) -> None:
+    machine = tone_machine(48000)
+    process_block(machine, 4800)
+    assert machine.seconds_at(4800) == 0.1
+    restart(machine.memory)
+    machine.retune(rate)
+    assert machine.seconds_at(4800) == 0.1
+    assert machine.seconds_at(4800 + rate) == pytest.approx(1.1)
+    machine.send(NOW, 0x90, 69, 127)
+    sound = process_block(machine, rate)[:, rate // 10 :].sum(axis=0)
+    assert abs(cents_between(pitch_hz(sound, rate, 440.0), 440.0)) < 1.0
+    machine.send(NOW, 0x80, 69, 0)
+    release = process_block(machine, rate)
+    assert 0.1 < np.flatnonzero(np.abs(release).max(axis=0))[-1] / rate < 0.6

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gansynth_live.kernel.layout import SETTINGS
+from gansynth_live.kernel.layout import PART_NUMBERS, SETTINGS
 from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.kernel.settings import NO_VIBRATO, Vibrato
 from tests.kernel.reference import Sound
@@ -104,12 +104,14 @@ sounds = st.builds(
     velocity_brightness=st.sampled_from([0.0, 0.3, 1.0]),
     pressure_brightness=st.sampled_from([0.0, 0.5, 1.0]),
     vibrato=st.sampled_from([0.0, 1.0]),
+    half_pedal=st.booleans(),
+    air=st.sampled_from([0.0, 1.0]),
 )
 
 
 def machine_of(sound: Sound) -> Machine:
-    machine = small_machine(3, max(LENGTHS), half_pedal=True)
-    for name in set(SETTINGS) & set(vars(sound)):
+    machine = small_machine(3, max(LENGTHS), half_pedal=sound.half_pedal)
+    for name in {*SETTINGS, *PART_NUMBERS} & set(vars(sound)):
         machine.set(name, getattr(sound, name))
     machine.set("master_gain", sound.gain)
     for slot in (2, 1, 0):  # keys start from the one that is loaded last

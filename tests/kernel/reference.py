@@ -18,7 +18,10 @@ GUARD = 4
 
 @dataclass(frozen=True)
 class Sound:
-    """Envelope and mix. Times in frames, sustain and ceiling as amplitudes, brightness -1..1."""
+    """Envelope and mix. Times in frames, sustain and ceiling as amplitudes, brightness -1..1.
+
+    `air`: of what lies above 8 kHz; with any, the tone filter has nine taps, else three.
+    """
 
     rate: float = 48000.0
     attack: float = 96.0
@@ -32,6 +35,8 @@ class Sound:
     velocity_brightness: float = 0.0
     pressure_brightness: float = 0.0
     vibrato: float = 0.0
+    half_pedal: bool = False
+    air: float = 0.0
 
 
 @dataclass(frozen=True)

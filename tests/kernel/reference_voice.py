@@ -10,7 +10,10 @@ from tests.kernel.reference import Channel, Note, Real, Sound, Swing, cubic, smo
 SEGMENT = 64
 FAR = 1 << 30  # frames
 RESUME = 2048  # samples ahead, beyond the fade, that make a note rise again
-APART = 3  # frames between the taps of the tone filter: 1/16000 s
+SIDES = {  # taps of the tone filter on either side, with air and without, at 48 kHz
+    True: np.array([0.15414, 0.12414, 0.08659, 0.05231]) * 4.0,
+    False: np.array([0.0, 0.0, 1.0]),
+}
 SILENCE = 10.0 ** (-100.0 / 20.0)
 
 
@@ -50,6 +53,11 @@ class Voice:
     turn: float = 0.0  # turns a frame
     waiting: list[Swap] = field(default_factory=list)
     amplitude: Real = field(default_factory=lambda: np.zeros(2))
+
+    @property
+    def side(self) -> Real:
+        """Taps of the tone filter on either side, from the middle on."""
+        return SIDES[self.sound.air > 0.0]
 
     def envelope(self, pedal: float, room: int) -> tuple[int, float]:
         """Length of the next segment, at most `room` frames, and the level at its end."""
@@ -99,11 +107,12 @@ class Voice:
 
     def wave(self, step: float, slope: float, count: int) -> Real:
         """The next `count` frames, darker or brighter; silent before the start of the render."""
-        at = self.position + step * np.arange(-APART, count + APART)
+        side, reach = self.side, len(self.side)
+        at = self.position + step * np.arange(-reach, count + reach)
         x = np.where(at < -2.0, 0.0, cubic(self.renders[self.slot], np.maximum(at, -2.0)))
-        before, here, after = x[: -2 * APART], x[APART:-APART], x[2 * APART :]
+        taps = np.array([*side[::-1], -2.0 * side.sum(), *side])
         weight = self.weight + slope * np.arange(count)
-        filtered: Real = here + weight * (before + after - 2.0 * here)
+        filtered: Real = x[reach:-reach] + weight * np.convolve(x, taps, "valid")
         return filtered
 
     def vibrato(self, now: Channel, frame: int, room: int) -> float:
@@ -182,7 +191,7 @@ class Voice:
 
     def left_in_render(self, step: float) -> int:
         """Frames until the samples of the present render run out."""
-        return int((len(self.renders[self.slot]) - 3 - self.position) // step) - APART
+        return int((len(self.renders[self.slot]) - 3 - self.position) // step) - len(self.side)
 
     def ahead(self, step: float) -> tuple[int, int]:
         """Frames until the samples run out, and most frames of the next segment."""
@@ -191,7 +200,7 @@ class Voice:
         if self.swap is None or to_join > left:
             return left, left
         position = self.position + step * to_join + self.swap.start - self.swap.at
-        beyond = int((len(self.renders[self.swap.slot]) - 3 - position) // step) - APART
+        beyond = int((len(self.renders[self.swap.slot]) - 3 - position) // step) - len(self.side)
         return to_join + max(beyond, 0), left
 
     def mind_the_end(self, ahead: int, released: bool) -> None:

@@ -1,12 +1,18 @@
 """A small real machine, something to play on it, and its output."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.layout import FREE
 from gansynth_live.kernel.machine import NOW, Machine
-from gansynth_live.kernel.settings import NO_VIBRATO, Settings, Vibrato
+from gansynth_live.kernel.settings import NO_VIBRATO, Vibrato
+from gansynth_live.parameters.controllers import ControlMap, default_bindings
+from gansynth_live.parameters.parameter import Value
+from gansynth_live.parameters.row import Home
+from gansynth_live.parameters.table import PARAMETERS
 
 RATE = 48000
 ROOT = 60
@@ -14,7 +20,7 @@ NOTE_OFF, NOTE_ON, KEY_PRESSURE, CONTROL, PROGRAM, PRESSURE, BEND = range(0x80, 
 
 
 def small_machine(
-    slots: int = 2, frames: int = 12000, rate: int = RATE, **set_up: float | tuple[int, ...]
+    slots: int = 2, frames: int = 12000, rate: int = RATE, **set_up: float | str | tuple[int, ...]
 ) -> Machine:
     """A machine with `slots` slots of `frames` samples and, unless told, 8 voices at full gain.
 
@@ -22,12 +28,21 @@ def small_machine(
         slots: buffers for renders.
         frames: length of each, samples.
         rate: sample rate, Hz.
-        **set_up: fields of `Settings` that matter to a test.
+        **set_up: parameters that matter to a test, by key or by the kernel's name.
     """
     plain = {"velocity_curve": 1.0, "velocity_brightness": 0.0, "pressure_brightness": 0.0}
-    values: dict[str, float | tuple[int, ...]] = {"polyphony": 8, **plain, **set_up}
-    settings = Settings(**values)  # type: ignore[arg-type]
-    return Machine(rate, settings, slots, frames / rate)
+    dry = {"spread": 0.0, "plate": 0.0}
+    values: dict[str, float | str | tuple[int, ...]] = {"polyphony": 8, **plain, **dry, **set_up}
+    pedals = {name: bool(values.pop(name, False)) for name in ("half_pedal", "invert_pedals")}
+    controls = ControlMap(default_bindings(), **pedals)
+    return Machine(rate, by_id(values), slots, frames / rate, controls=controls)
+
+
+def by_id(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Parameters by id that are given by key or by the kernel's name."""
+    rows = [each for each in PARAMETERS.values() if each.home not in (Home.PLACE, Home.CHANNEL)]
+    ids = {name: each.id for each in rows for name in (each.key, each.kernel)}
+    return {ids[name]: value for name, value in values.items()}
 
 
 def load(
@@ -38,9 +53,9 @@ def load(
     vibrato: Vibrato = NO_VIBRATO,
 ) -> None:
     """Give every key a whole render, which holds `ROOT`."""
-    machine.begin_slot(slot, vibrato)
-    machine.fill(slot, samples)
-    machine.finish(slot)
+    machine.slots.begin(slot, vibrato)
+    machine.slots.fill(slot, samples)
+    machine.slots.finish(slot)
     assert machine.publish(slot, ROOT, 0, 127, gain)
 
 
@@ -86,9 +101,9 @@ def constant(frames: int, value: float = 0.25) -> NDArray[np.float32]:
 def kept(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """What a slot keeps of `samples`; keeping that loses nothing more."""
     machine = Machine(RATE, slots=1, slot_seconds=len(samples) / RATE)
-    machine.fill(0, samples)
-    machine.finish(0)
-    return machine.samples(0)
+    machine.slots.fill(0, samples)
+    machine.slots.finish(0)
+    return machine.slots.samples(0)
 
 
 def used_voices(machine: Machine) -> int:

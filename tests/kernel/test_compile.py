@@ -1,6 +1,10 @@
 """Compiled code on disk: whole or made again, never a condition; the user hears of compiling."""
 
 import logging
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,7 @@ from numba import int64
 
 from gansynth_live import disk_cache
 from gansynth_live.kernel import code_cache, compile  # noqa: A004 - the module's name
-from gansynth_live.kernel.code_cache import FIRST_START, KEPT_VERSIONS, code_folder
+from gansynth_live.kernel.code_cache import FIRST_START, KEPT_SECONDS, code_folder
 from gansynth_live.kernel.compile import compile_all, compiled_entry, is_kept
 
 
@@ -23,14 +27,14 @@ def fresh(
     monkeypatch.setenv("GANSYNTH_LIVE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(compile, "_pending", [])
     monkeypatch.setattr(disk_cache, "_refused", set())
-    code_cache._tell_of_compiling.cache_clear()
+    code_cache.tell_of_compiling.cache_clear()
     yield
-    code_cache._tell_of_compiling.cache_clear()
+    code_cache.tell_of_compiling.cache_clear()
 
 
 def start() -> Any:
     """What a start of the program does: declare the function, and have all compiled."""
-    code_cache._tell_of_compiling.cache_clear()
+    code_cache.tell_of_compiling.cache_clear()
 
     @compiled_entry(int64)
     def doubled(number: int) -> int:
@@ -59,6 +63,19 @@ def test_the_first_start_says_that_it_compiles_and_the_second_loads(
     assert said(caplog) == [FIRST_START]
     assert hits(start()) == 1
     assert said(caplog) == []
+
+
+def test_a_start_that_only_loads_leaves_the_compiler_alone() -> None:
+    program = (
+        "import sys; import gansynth_live.kernel.machine as machine;"
+        "from gansynth_live.kernel.compile import compile_all; compile_all();"
+        "machine.Machine(slots=1).panic(); print('numba.np.npyimpl' in sys.modules)"
+    )
+    starts = [
+        subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+        for _ in range(2)
+    ]
+    assert [start.stdout for start in starts] == ["True\n", "False\n"]
 
 
 @pytest.mark.parametrize("damage", ["zeroed", "halved", "emptied", "one bit", "a folder"])
@@ -122,10 +139,45 @@ def test_whether_all_is_kept_is_known_without_compiling() -> None:
     assert not is_kept()
 
 
-def test_old_versions_are_forgotten() -> None:
-    for number in range(KEPT_VERSIONS + 2):
-        (code_folder().parent / f"old{number}").mkdir(parents=True)
+def another_version(name: str, unused: float, size: int = 1) -> Path:
+    """Compiled code of other sources, last used so many seconds ago."""
+    folder = code_folder().parent / name
+    folder.mkdir(parents=True)
+    (folder / "code").write_bytes(bytes(size))
+    then = time.time() - unused
+    os.utime(folder / "code", (then, then))
+    return folder
+
+
+def test_any_number_of_installations_may_take_turns() -> None:
+    others = [another_version(f"other{number}", unused=3600) for number in range(20)]
     start()
-    versions = list(code_folder().parent.iterdir())
-    assert len(versions) == KEPT_VERSIONS
-    assert code_folder() in versions
+    assert set(code_folder().parent.iterdir()) == {*others, code_folder()}
+
+
+def test_versions_that_nobody_uses_are_forgotten() -> None:
+    another_version("old", unused=KEPT_SECONDS + 60)
+    recent = another_version("recent", unused=KEPT_SECONDS - 60)
+    (code_folder().parent / "empty").mkdir()
+    start()
+    assert set(code_folder().parent.iterdir()) >= {recent, code_folder()}
+    assert not (code_folder().parent / "old").exists()
+
+
+def test_of_too_much_code_what_is_unused_for_longest_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(code_cache, "KEPT_BYTES", 1 << 20)
+    used = another_version("used", unused=60, size=500_000)
+    another_version("unused", unused=3600, size=600_000)
+    small = another_version("small", unused=7200, size=1000)
+    start()
+    assert set(code_folder().parent.iterdir()) == {used, small, code_folder()}
+
+
+def test_loading_is_using() -> None:
+    start()
+    (file,) = code_folder().iterdir()
+    os.utime(file, (0, 0))
+    start()
+    assert file.stat().st_mtime > time.time() - 60

@@ -6,9 +6,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gansynth_live.kernel.layout import PENDING, STARVED
+from gansynth_live.kernel.layout import PENDING, S_MASTER_GAIN, STARVED
+from gansynth_live.kernel.machine import NOW
 from gansynth_live.kernel.memory import Memory, address_table
-from gansynth_live.kernel.settings import Settings
+from gansynth_live.kernel.settings import machine_numbers, part_numbers, velocity_gains
+from gansynth_live.parameters.table import find
 from tests.kernel.small import (
     ROOT,
     constant,
@@ -30,8 +32,8 @@ def test_a_waiting_note_starts_when_its_render_comes() -> None:
     assert stages(machine, ROOT) == [PENDING]
     assert machine.snapshot().missing == 2
     assert machine.snapshot().voices == 0
-    machine.begin_slot(0)
-    machine.fill(0, constant(12000))
+    machine.slots.begin(0)
+    machine.slots.fill(0, constant(12000))
     machine.publish(0, ROOT, 50, 70, frame=1500)
     heard = play(machine, 1000)
     assert not heard[:, :501].any()
@@ -103,12 +105,12 @@ def test_a_level_correction_and_other_pitches() -> None:
 
 def test_samples_beyond_a_slot_are_left_out() -> None:
     machine = small_machine(2, 1000)
-    machine.fill(0, constant(900))
-    machine.fill(0, constant(200))
-    machine.finish(0)
+    machine.slots.fill(0, constant(900))
+    machine.slots.fill(0, constant(200))
+    machine.slots.finish(0)
     assert machine.memory.ready[0] == 1000
     assert np.count_nonzero(machine.memory.packed) == 1000
-    assert not machine.samples(1).any()
+    assert not machine.slots.samples(1).any()
 
 
 def test_counters_begin_at_nothing() -> None:
@@ -117,13 +119,25 @@ def test_counters_begin_at_nothing() -> None:
 
 
 def test_settings_in_the_kernels_units() -> None:
-    values = Settings(attack=0.5, gain_db=-20.0).kernel_values(1000)
-    assert values["attack"] == 500.0
-    assert values["master_gain"] == pytest.approx(0.1)
-    gains = Settings(velocity_curve=2.0).velocity_gains()
+    assert part_numbers({"voice.attack": 0.5}, 1000)["attack"] == 500.0
+    numbers = machine_numbers({"output.gain_db": -20.0}, 1000, 1000)
+    assert numbers["master_gain"] == pytest.approx(0.1)
+    gains = velocity_gains({"voice.velocity_curve": 2.0})
     assert gains[0] == 0.0
     assert gains[127] == 1.0
     assert np.all(np.diff(gains) > 0.0)
+
+
+def test_what_was_changed_stays_at_another_rate_and_through_a_reset() -> None:
+    machine = small_machine(attack=0.1)
+    machine.change(find("voice.attack"), 0.5)
+    machine.change(find("output.gain_db"), -20.0)
+    machine.send(NOW, 0xFF)
+    play(machine, 64)
+    for rate in (48_000, 96_000):
+        machine.retune(rate)
+        assert machine.memory.parts[0].attack == 0.5 * rate
+        assert machine.memory.settings[S_MASTER_GAIN] == pytest.approx(0.1)
 
 
 def test_the_address_table_names_every_array() -> None:
@@ -146,16 +160,16 @@ class Slots(RuleBasedStateMachine):
     @rule(slot=st.integers(0, 3), low=st.integers(55, 65), width=st.integers(0, 8))
     def publish(self, slot: int, low: int, width: int) -> None:
         if self.machine.is_idle(slot):
-            self.machine.begin_slot(slot)
-            self.machine.fill(slot, constant(700))
+            self.machine.slots.begin(slot)
+            self.machine.slots.fill(slot, constant(700))
         self.machine.publish(slot, ROOT, low, low + width)
 
     @rule(slot=st.integers(0, 3), count=st.integers(0, 1500))
     def fill(self, slot: int, count: int) -> None:
         if not self.machine.memory.complete[slot]:
             start = int(self.machine.memory.ready[slot])
-            self.machine.fill(slot, constant(min(count, 1500 - start)))
-            self.machine.finish(slot)
+            self.machine.slots.fill(slot, constant(min(count, 1500 - start)))
+            self.machine.slots.finish(slot)
 
     @rule(
         voice=st.integers(0, 5),
@@ -191,7 +205,7 @@ class Slots(RuleBasedStateMachine):
     def counts_are_true(self) -> None:
         memory = self.machine.memory
         playing = memory.voices[memory.voices["stage"] >= STARVED]
-        for slot in range(self.machine.slots):
+        for slot in range(len(self.machine.slots)):
             plays, waits = playing["slot"] == slot, playing["next_slot"] == slot
             assert memory.users[slot] == np.count_nonzero(plays) + np.count_nonzero(waits)
             assert memory.listed[slot] == np.count_nonzero(memory.keys["slot"] == slot)
@@ -201,7 +215,7 @@ class Slots(RuleBasedStateMachine):
         self.machine.send(-1, 0xFF, 0, 0)
         play(self.machine, 3000)
         assert used_voices(self.machine) == 0
-        assert all(map(self.machine.is_idle, range(self.machine.slots)))
+        assert all(map(self.machine.is_idle, range(len(self.machine.slots))))
 
 
 TestSlots = Slots.TestCase

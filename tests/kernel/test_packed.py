@@ -42,15 +42,15 @@ def test_slices_of_any_length_give_the_same_bits(cuts: list[int]) -> None:
     whole, sliced = (small_machine(1, FRAMES) for _ in range(2))
     wave = sine(1000.0, FRAMES)
     for machine in (whole, sliced):
-        machine.begin_slot(0)
-    whole.fill(0, wave)
+        machine.slots.begin(0)
+    whole.slots.fill(0, wave)
     for part in np.split(wave, np.minimum(np.cumsum(cuts), FRAMES)):
-        sliced.fill(0, part)
+        sliced.slots.fill(0, part)
         assert sliced.memory.ready[0] % PACK == 0
     for machine in (whole, sliced):
-        machine.finish(0)
+        machine.slots.finish(0)
         assert machine.memory.ready[0] == FRAMES
-    assert np.array_equal(whole.samples(0), sliced.samples(0))
+    assert np.array_equal(whole.slots.samples(0), sliced.slots.samples(0))
 
 
 @pytest.mark.parametrize("key", [60, 48, 61, 96, 127])

@@ -45,7 +45,7 @@ few = settings(
 )
 
 
-def channel_at(moved: list[Move], key: Key, frame: int) -> Channel:
+def channel_at(sound: Sound, moved: list[Move], key: Key, frame: int) -> Channel:
     """The channel, as a key feels it, after every move up to and including `frame`."""
     values = {7: 100, 10: 64, 11: 127, 64: 0, 76: 64, 77: 64, 78: 64}
     values |= {BEND: 64, CHANNEL_PRESSURE: 0, KEYS_PRESSURE: 0}
@@ -58,14 +58,15 @@ def channel_at(moved: list[Move], key: Key, frame: int) -> Channel:
     pressure = max(values[CHANNEL_PRESSURE], values[KEYS_PRESSURE]) / 127.0
     mix = values[7], values[10], values[11]
     swing = values[76], values[77], values[78]
-    return reference.channel(*mix, semitones, values[64] / 127.0, pressure, swing)
+    sustain = values[64] / 127.0 if sound.half_pedal else float(values[64] >= 64)
+    return reference.channel(*mix, semitones, sustain, pressure, swing)
 
 
-def let_go(key: Key, moved: list[Move]) -> int:
+def let_go(sound: Sound, key: Key, moved: list[Move]) -> int:
     """Frame of the release: where neither key nor pedal keeps the note, and it is long enough."""
     stop = key.start + key.length
     for at in (stop, *(move.frame for move in moved if move.frame > stop)):
-        if channel_at(moved, key, at).pedal < FULL_PEDAL:
+        if channel_at(sound, moved, key, at).pedal < FULL_PEDAL:
             return max(at, key.start + SHORTEST)
     return FRAMES + 1
 
@@ -79,14 +80,14 @@ def expected(
     for serial, key in enumerate(in_order, start=1):
         speed = 2.0 ** ((key.key - ROOT) / 12.0)
         gain = key.velocity / 127.0 * 0.9
-        note = Note(key.key, key.start, let_go(key, moved), speed, gain, key.velocity)
+        note = Note(key.key, key.start, let_go(sound, key, moved), speed, gain, key.velocity)
         mixed += note_alone(
             note,
             sound,
             renders,
             [Swing(*vibrato) for vibrato in VIBRATOS],
             swaps.get(serial, []),
-            partial(channel_at, moved, key),
+            partial(channel_at, sound, moved, key),
             FRAMES,
         )
     return reference.finish(mixed, sound)
@@ -121,6 +122,14 @@ def test_a_pedal_does_not_keep_a_short_note_that_was_let_go_before() -> None:
     perform(machine, [key], [pedal])
     heard = play(machine, FRAMES)
     np.testing.assert_allclose(heard, expected(sound, [key], [pedal], {}), atol=4e-6, rtol=0)
+
+
+def test_a_note_that_is_let_go_too_soon_and_runs_out_of_samples_meanwhile() -> None:
+    sound, key = Sound(sustain=0.3, decay=0.0, fade=600, vibrato=1.0), Key(88, 127, 0, 300)
+    machine = machine_of(sound)
+    perform(machine, [key], [])
+    heard = play(machine, FRAMES)
+    np.testing.assert_allclose(heard, expected(sound, [key], [], {}), atol=4e-6, rtol=0)
 
 
 PIECE = [Key(60, 90, 3, 3000), Key(67, 127, 500, 40), Key(52, 60, 501, 5000), Key(79, 80, 2000, 9)]

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gansynth_live.kernel.compile import compiled_entry
+from gansynth_live.kernel.crossing import put
 from gansynth_live.kernel.layout import COMMAND, EVENT
-from gansynth_live.kernel.machine import NOW, Machine, _put
+from gansynth_live.kernel.machine import NOW, Machine
 from gansynth_live.kernel.ring import commit, drop_front, free_place, front, waiting
 from tests.kernel.small import NOTE_ON, play, small_machine
 
@@ -72,7 +73,7 @@ def test_python_produces() -> None:
     consumer = Thread(target=lambda: wrong.append(consume(ring, cursor, count)))
     consumer.start()
     for number in range(count):
-        while not _put(ring, cursor, (number, -number, 3 * number, number % 7)):
+        while not put(ring, cursor, (number, -number, 3 * number, number % 7, number)):
             pass
     consumer.join()
     assert wrong == [0]
@@ -88,7 +89,7 @@ def test_any_rhythm_of_writes_and_reads(rhythm: list[int]) -> None:
     for turn, burst in enumerate(rhythm):
         for _ in range(burst):
             if turn % 2 == 0:
-                accepted = _put(ring, cursor, (sent, -sent, 3 * sent, sent % 7))
+                accepted = put(ring, cursor, (sent, -sent, 3 * sent, sent % 7, sent))
                 assert accepted == (len(model) < 8)
                 if accepted:
                     model.append(sent)
@@ -124,16 +125,16 @@ def test_full_commands_are_refused_too() -> None:
     assert machine.publish(0, 60, 0, 127)
 
 
-def test_unfetched_notices_are_dropped_and_counted() -> None:
+def test_what_nobody_fetches_is_dropped_and_counted() -> None:
     machine: Machine = small_machine()
-    room = len(machine.memory.notices)
+    room = len(machine.memory.performed)
     for _ in range(3):
         for _ in range(room // 2):
             assert machine.send(NOW, 0xB0, 1, 1)
         play(machine, 1, 1)
     assert machine.snapshot().unheard == room // 2
-    assert len(machine.notices()) == room
-    assert len(machine.notices()) == 0
+    assert len(machine.performed()) == room
+    assert len(machine.performed()) == 0
     assert machine.send(NOW, 0xB0, 1, 99)
     play(machine, 1, 1)
-    assert [notice.b for notice in machine.notices()] == [99]
+    assert [event.data2 for event in machine.performed()] == [99]

@@ -34,9 +34,9 @@ WAVE = kept(sine(441.7, FRAMES + SHIFT))
 
 def put(machine: Machine, slot: int, samples: NDArray[np.float32]) -> None:
     """A whole render into a slot that no key starts from."""
-    machine.begin_slot(slot)
-    machine.fill(slot, samples)
-    machine.finish(slot)
+    machine.slots.begin(slot)
+    machine.slots.fill(slot, samples)
+    machine.slots.finish(slot)
 
 
 def sounding(frames: int = FRAMES, **set_up: float) -> Machine:
@@ -300,8 +300,8 @@ def test_a_released_note_that_fades_at_its_end_does_not() -> None:
 def test_a_starved_note_is_brought_back() -> None:
     """Its render never got any further; the continuation begins where it stopped."""
     machine = small_machine(3, FRAMES, attack=0.02)
-    machine.begin_slot(0)
-    machine.fill(0, constant(3000))
+    machine.slots.begin(0)
+    machine.slots.fill(0, constant(3000))
     machine.publish(0, ROOT, 0, 127)
     put(machine, 1, constant(FRAMES))
     press(machine, ROOT)

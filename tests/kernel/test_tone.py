@@ -29,7 +29,9 @@ NEUTRAL = 100
 NOISE = np.random.default_rng(5).uniform(-0.2, 0.2, FRAMES).astype(np.float32)
 
 
-def touched(velocity_brightness: float = 0.0, pressure_brightness: float = 0.0) -> Machine:
+def touched(
+    velocity_brightness: float = 0.0, pressure_brightness: float = 0.0, full_band: bool = False
+) -> Machine:
     """A machine whose notes are equally loud, however hard they are struck."""
     return small_machine(
         3,
@@ -38,6 +40,7 @@ def touched(velocity_brightness: float = 0.0, pressure_brightness: float = 0.0) 
         velocity_curve=0.0,
         velocity_brightness=velocity_brightness,
         pressure_brightness=pressure_brightness,
+        air=1.0 if full_band else 0.0,
     )
 
 
@@ -74,6 +77,16 @@ def test_velocity(hz: float, velocity: int, amount: float, weight: float) -> Non
     machine = struck(hz, velocity, touched(velocity_brightness=amount))
     expected = 1.0 - 2.0 * weight * (1.0 - np.cos(2.0 * np.pi * hz / 16000.0))
     assert gain_of(machine, hz) == pytest.approx(expected, rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("hz", [100.0, 2000.0, 4000.0, 6000.0, 8000.0, 12000.0, 16000.0, 20000.0])
+@pytest.mark.parametrize(("velocity", "weight"), [(1, 0.2475), (50, 0.125), (127, -0.135)])
+def test_what_lies_above_8_khz_is_moved_as_8_khz_is(
+    hz: float, velocity: int, weight: float
+) -> None:
+    machine = struck(hz, velocity, touched(velocity_brightness=1.0, full_band=True))
+    expected = 1.0 - 2.0 * weight * (1.0 - np.cos(2.0 * np.pi * min(hz, 8000.0) / 16000.0))
+    assert gain_of(machine, hz) == pytest.approx(expected, abs=0.055)
 
 
 @pytest.mark.parametrize("key", [None, ROOT])
@@ -164,12 +177,12 @@ def test_a_filter_never_hears_the_neighbours(
     """Slots around it are loud, as is what an older render left there: silence stays silent."""
     machine = touched(velocity_brightness=1.0)
     for slot in range(3):
-        machine.begin_slot(slot)
-        machine.fill(slot, constant(FRAMES, 1.0))
-    machine.begin_slot(1)
-    machine.fill(1, np.zeros(ready, np.float32))
+        machine.slots.begin(slot)
+        machine.slots.fill(slot, constant(FRAMES, 1.0))
+    machine.slots.begin(1)
+    machine.slots.fill(1, np.zeros(ready, np.float32))
     if sustain:
-        machine.finish(1)
+        machine.slots.finish(1)
     machine.publish(1, root, 0, 127)
     turn(machine, 101, 0)
     turn(machine, 100, 0)
@@ -179,15 +192,29 @@ def test_a_filter_never_hears_the_neighbours(
     assert not play(machine, 8000, 512).any()
 
 
-@pytest.mark.parametrize(("rate", "apart"), [(8000, 1), (44100, 3), (48000, 3), (192000, 12)])
-def test_at_any_sample_rate(rate: int, apart: int) -> None:
-    """An impulse shows the taps."""
-    machine = small_machine(1, 4000, rate, velocity_brightness=1.0, attack=0.0, velocity_curve=0.0)
+def impulse_response(rate: int, air: float) -> NDArray[np.float32]:
+    """What a soft note makes of an impulse at frame 1000."""
+    machine = small_machine(
+        1, 4000, rate, velocity_brightness=1.0, attack=0.0, velocity_curve=0.0, air=air
+    )
     impulse: NDArray[np.float32] = np.zeros(4000, np.float32)
     impulse[1000] = 0.5
     load(machine, impulse)
     press(machine, ROOT, 50)
-    heard = play(machine, 2000)[0] / (0.5 * (100 / 127) ** 2)
+    heard: NDArray[np.float32] = play(machine, 2000)[0] / (0.5 * (100 / 127) ** 2)
+    return heard
+
+
+@pytest.mark.parametrize(("rate", "apart"), [(8000, 1), (44100, 3), (48000, 3), (192000, 12)])
+def test_at_any_sample_rate(rate: int, apart: int) -> None:
+    heard = impulse_response(rate, air=0.0)
     assert np.flatnonzero(heard).tolist() == [1000 - apart, 1000, 1000 + apart]
     assert heard[1000] == pytest.approx(0.75, rel=1e-4)
     assert heard[1000 + apart] == pytest.approx(0.125, rel=1e-4)
+
+
+@pytest.mark.parametrize(("rate", "apart"), [(44100, 1), (48000, 1), (96000, 2), (192000, 4)])
+def test_with_air_at_any_sample_rate(rate: int, apart: int) -> None:
+    heard = impulse_response(rate, air=1.0)
+    assert np.flatnonzero(heard).tolist() == [1000 + apart * tap for tap in range(-4, 5)]
+    assert heard.sum() == pytest.approx(1.0, rel=1e-4)

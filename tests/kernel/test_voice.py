@@ -35,8 +35,8 @@ def biggest_step(heard: NDArray[np.float32]) -> float:
 def slow_renderer(ready: int) -> Machine:
     """A slot of which only `ready` samples are there yet, on every key. Attacks take 20 ms."""
     machine = small_machine(1, FRAMES, attack=0.02)
-    machine.begin_slot(0)
-    machine.fill(0, constant(ready))
+    machine.slots.begin(0)
+    machine.slots.fill(0, constant(ready))
     machine.publish(0, ROOT, 0, 127)
     return machine
 
@@ -50,14 +50,14 @@ def test_filled_just_in_time() -> None:
     press(whole, ROOT)
     heard.append(play(whole, 10000, 500))
     sliced = small_machine(1, FRAMES)
-    sliced.begin_slot(0)
-    sliced.fill(0, ramp[:1500])
+    sliced.slots.begin(0)
+    sliced.slots.fill(0, ramp[:1500])
     sliced.publish(0, ROOT, 0, 127)
     press(sliced, ROOT)
     parts = []
     for done in range(0, 10000, 500):
         parts.append(play(sliced, 500, 500))
-        sliced.fill(0, ramp[done + 1500 : done + 2000])
+        sliced.slots.fill(0, ramp[done + 1500 : done + 2000])
     heard.append(np.concatenate(parts, axis=1))
     assert np.array_equal(heard[0], heard[1])
     assert sliced.snapshot().starved == 0
@@ -70,11 +70,11 @@ def test_fades_waits_and_resumes_without_a_click() -> None:
     assert stages(machine, ROOT) == [STARVED]
     assert not heard[0][:, 3000:].any()
     assert np.abs(heard[0][:, 2000]).max() == pytest.approx(LEVEL, rel=1e-3)
-    machine.fill(0, constant(1500))
+    machine.slots.fill(0, constant(1500))
     heard.append(play(machine, 1000))
     assert not heard[1].any(), "too little to go on with"
-    machine.fill(0, constant(FRAMES - 4500))
-    machine.finish(0)
+    machine.slots.fill(0, constant(FRAMES - 4500))
+    machine.slots.finish(0)
     heard.append(play(machine, 4000))
     assert stages(machine, ROOT) == [DECAY]
     assert heard[2][0, -1] == pytest.approx(LEVEL, rel=1e-3)
@@ -94,7 +94,7 @@ def test_a_starved_note_on_a_pedal_resumes(pedal: int) -> None:
     lift(machine, ROOT)
     play(machine, 6000)
     assert stages(machine, ROOT) == [STARVED]
-    machine.fill(0, constant(FRAMES - 3000))
+    machine.slots.fill(0, constant(FRAMES - 3000))
     assert play(machine, 3000)[0, -1] == pytest.approx(LEVEL, rel=1e-3)
     turn(machine, pedal, 0)
     play(machine, 2 * RATE)
@@ -128,7 +128,7 @@ def test_a_silenced_note_does_not_come_back(played: int) -> None:
     play(machine, played)
     turn(machine, 120, 0)
     play(machine, 500)
-    machine.fill(0, constant(FRAMES - 3000))
+    machine.slots.fill(0, constant(FRAMES - 3000))
     assert not play(machine, 3000).any()
     assert used_voices(machine) == 0
 
@@ -143,15 +143,15 @@ def test_a_silenced_note_does_not_come_back(played: int) -> None:
 def test_whenever_samples_come(slices: list[int], waits: list[int], key: int, block: int) -> None:
     """Any rhythm of the renderer: no click, and the voice ends with its render."""
     machine = small_machine(1, FRAMES, attack=0.02)
-    machine.begin_slot(0)
+    machine.slots.begin(0)
     machine.publish(0, ROOT, 0, 127)
     press(machine, key)
     heard, filled = [], 0
     for count, wait in zip(slices, waits, strict=False):
-        machine.fill(0, constant(min(count, FRAMES - filled)))
+        machine.slots.fill(0, constant(min(count, FRAMES - filled)))
         filled = min(filled + count, FRAMES)
         heard.append(play(machine, wait, block))
-    machine.finish(0)
+    machine.slots.finish(0)
     heard.append(play(machine, 30000, block))
     assert used_voices(machine) == 0
     assert machine.memory.users[0] == 0

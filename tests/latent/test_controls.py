@@ -63,7 +63,7 @@ def test_a_slot_without_an_instrument_and_other_controllers_do_nothing() -> None
 
 
 def test_one_controller_may_weigh_two_slots() -> None:
-    knob = controls("morph.weight_ccs=[16, 17, 16]")
+    knob = controls("controllers.morph.weights.3=16")
     turn(knob, 17, 100)
     assert turn(knob, 16, 100) == Blend.of([("cello", 1), ("choir", 1), ("flute", 1)])
 
@@ -82,8 +82,13 @@ def test_focus_turns_around_its_centre() -> None:
     assert [turn(knob, FOCUS, value).focus for value in (0, 64, 127)] == [0.25, 1.0, 4.0]
 
 
+DIRECTIONS = {"brightness": 30, "noise": 31, "attack": 30}
+
+
 def test_directions_move_from_their_centre() -> None:
-    knob = controls("morph.directions={brightness=30, noise=31, attack=30}")
+    knob = controls(
+        *(f"controllers.morph.directions.{name}={cc}" for name, cc in DIRECTIONS.items())
+    )
     assert turn(knob, 30, 127).moves == (("attack", 1.0), ("brightness", 1.0))
     assert turn(knob, 31, 0).moves[-1] == ("noise", -1.0)
     turn(knob, 31, 64)

@@ -4,19 +4,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from gansynth_live.config import default_config
+from gansynth_live.config import Config, control_map
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
 from gansynth_live.latent.foresight import AHEAD, FARTHEST, Foresight
 from gansynth_live.latent.path import MorphPath
+from gansynth_live.latent.programs import ProgramMap
 
 PATH = MorphPath(("cello", "strings", "choir", "flute"))
 KNOB = 0xB0, 1
 
 
 def controls(**motion: float) -> MorphControls:
-    config = default_config()
-    return MorphControls(PATH, ("harp", "oboe"), config.morph, replace(config.motion, **motion))
+    config = Config()
+    return MorphControls(
+        PATH,
+        ProgramMap(("harp", "oboe")),
+        config.morph,
+        replace(config.motion, **motion),
+        control_map(config),
+    )
 
 
 def at(value: int) -> Blend:

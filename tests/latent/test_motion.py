@@ -39,7 +39,7 @@ def busy() -> MorphControls:
         "motion.lfo_depth=0.5",
         "motion.orbit_amount=0.3",
         "motion.pressure_depth=0.5",
-        "morph.directions={bright=30}",
+        "controllers.morph.directions.bright=30",
     )
 
 
@@ -223,3 +223,13 @@ def test_an_orbit_returns_to_the_same_blends() -> None:
     rounds = [{knob.blend_at(r + tick / 500) for tick in range(500)} for r in range(3)]
     assert rounds[0] == rounds[1] == rounds[2]
     assert len(rounds[0]) <= 32
+
+
+def test_a_turn_takes_no_less_than_a_sixty_fourth_of_a_beat() -> None:
+    settings = ("motion.lfo_depth=1", "motion.orbit_amount=1")
+    least, less = (
+        controls(f"motion.lfo_beats={beats}", f"motion.orbit_beats={beats}", *settings)
+        for beats in (1 / 64, 1e-320)
+    )
+    for seconds in (0.0, 0.1, 7.7):
+        assert less.blend_at(seconds) == least.blend_at(seconds)

@@ -1,8 +1,9 @@
 """Morph controls for tests: the defaults with some settings of one's own."""
 
-from gansynth_live.config import load_config
+from gansynth_live.config import control_map, load_config
 from gansynth_live.latent.controls import Beats, MorphControls
 from gansynth_live.latent.path import MorphPath
+from gansynth_live.latent.programs import ProgramMap
 
 PATH = MorphPath(("cello", "choir", "flute"))
 PROGRAMS = ("piano", "organ")
@@ -15,4 +16,12 @@ def controls(
 ) -> MorphControls:
     """Of settings such as "motion.glide=2"."""
     config = load_config(overrides=settings)
-    return MorphControls(PATH, PROGRAMS, config.morph, config.motion, beats=beats, lasts=lasts)
+    return MorphControls(
+        PATH,
+        ProgramMap(PROGRAMS),
+        config.morph,
+        config.motion,
+        control_map(config),
+        beats=beats,
+        lasts=lasts,
+    )

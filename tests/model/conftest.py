@@ -11,7 +11,8 @@ import pytest
 
 from gansynth_live.model.audio.stft import Stft
 from gansynth_live.model.bundle import Bundle, load_bundle
-from gansynth_live.model.checkpoint.importer import BLOCK, import_checkpoint
+from gansynth_live.model.checkpoint.importer import import_checkpoint
+from gansynth_live.model.checkpoint.variables import BLOCK
 from gansynth_live.model.normaliser import Constants
 from gansynth_live.model.progressive.settings import Progressive
 from gansynth_live.model.spec import ModelSpec

@@ -56,6 +56,16 @@ def test_a_damaged_graph_is_built_again(cache: Path, content: bytes) -> None:
     assert build.built == 2
 
 
+def test_graphs_that_were_exchanged_are_built_again(cache: Path) -> None:
+    build = Builder()
+    cached_graph("one", build)
+    cached_graph("other", build)
+    first, second = (cache / "graphs").iterdir()
+    first.replace(second)
+    assert cached_graph("one", build) == cached_graph("other", build) == b"graph"
+    assert build.built == 4
+
+
 def test_an_unusable_cache_only_costs_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("GANSYNTH_LIVE_CACHE_DIR", str(tmp_path / "file"))
@@ -107,19 +117,19 @@ if prctl(38, 1, 0, 0, 0) != 0 or prctl(22, 2, ctypes.byref(given), 0, 0) != 0:
 if sys.argv[1:] == ["net"]:
     __import__("socket").getaddrinfo("example.org", 80)
 from gansynth_live.cli import main
-sys.argv = ["gansynth-live", "note", "--seed", "1", "-o", os.path.join(os.environ["HOME"], "a.wav")]
 try:
     main()
 finally:
     time.sleep(1)  # what a thread does on its own
 """
 NO_GUARD = 77
+USER_ERROR = 2
 
 
 def guarded(home: Path, *arguments: str) -> int:
-    """Exit code of a render in a process of its own, whose home is `home`."""
+    """Exit code of a command in a process of its own, whose home is `home`."""
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    folders = {f"GANSYNTH_LIVE_{name}_DIR": str(home / "own") for name in ("CONFIG", "LOG")}
+    folders = {f"GANSYNTH_LIVE_{name}_DIR": str(home / "own") for name in ("CONFIG", "DATA", "LOG")}
     folders["GANSYNTH_LIVE_CACHE_DIR"] = str(user_cache_dir())
     ended = subprocess.run(
         [sys.executable, "-c", GUARDED, *arguments],
@@ -135,5 +145,16 @@ def guarded(home: Path, *arguments: str) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="guards by a filter of Linux")
 def test_nothing_is_sent_and_nothing_is_written_into_the_home(tmp_path: Path) -> None:
     assert guarded(tmp_path, "net") == -signal.SIGSYS  # the guard works
-    assert guarded(tmp_path) == 0
+    assert guarded(tmp_path, "note", "--seed", "1", "-o", str(tmp_path / "a.wav")) == 0
     assert {path.name for path in tmp_path.iterdir()} <= {"a.wav", "own"}
+
+
+@pytest.mark.skipif(platform.machine() not in {"x86_64", "aarch64"}, reason="unknown processor")
+@pytest.mark.skipif(sys.platform != "linux", reason="guards by a filter of Linux")
+def test_only_getting_a_model_asks_the_net_for_one(tmp_path: Path, golden: Path) -> None:
+    source = str(golden / "small")
+    assert guarded(tmp_path, "model", "import", source, "--name", "acoustic_only") == 0
+    assert guarded(tmp_path, "instruments", "--model", "acoustic_only") == 0
+    assert guarded(tmp_path, "instruments", "--model", "all_instruments") == USER_ERROR
+    assert guarded(tmp_path, "model", "get", "http://127.0.0.1:9/a.zip") == -signal.SIGSYS
+    assert {path.name for path in tmp_path.iterdir()} == {"own"}

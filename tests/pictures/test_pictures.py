@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from gansynth_live.errors import UsageError
 from gansynth_live.midi import Note
+from gansynth_live.performance.morph_plan import MorphTrack
 from gansynth_live.pictures.overview import draw_overview
-from gansynth_live.pictures.piece import MorphTrack, draw_piece
+from gansynth_live.pictures.piece import draw_piece
 from gansynth_live.pictures.rainbowgram import rainbowgram
 from gansynth_live.units import key_to_hz
 

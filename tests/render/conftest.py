@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from gansynth_live.config import DRY
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.model.audio.faithful import FaithfulInversion
 from gansynth_live.model.audio.stft import Stft
@@ -14,7 +15,7 @@ from gansynth_live.model.generator import open_generator
 from gansynth_live.model.normaliser import Constants
 from gansynth_live.model.progressive.settings import Progressive
 from gansynth_live.model.spec import ModelSpec
-from gansynth_live.render.note import NoteRenderer
+from gansynth_live.render.notes.renderer import NoteRenderer
 
 RATE = 8000
 LOW, HIGH = 60, 71
@@ -59,7 +60,7 @@ def machine() -> Machine:
 
 
 def small_machine(slots: int) -> Machine:
-    return Machine(sample_rate=RATE, slots=slots, slot_seconds=SAMPLES / RATE)
+    return Machine(RATE, DRY, slots=slots, slot_seconds=SAMPLES / RATE)
 
 
 def latent(timbre: object, pitch: int) -> NDArray[np.float32]:

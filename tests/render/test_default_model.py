@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gansynth_live.config import DRY
 from gansynth_live.engine.process import process_block
 from gansynth_live.kernel.machine import Machine
 from gansynth_live.latent.blend import Blend
@@ -10,9 +11,9 @@ from gansynth_live.latent.library import Library
 from gansynth_live.model.audio.locked import LockedInversion
 from gansynth_live.model.bundle import default_bundle_path, load_bundle
 from gansynth_live.model.generator import open_generator
-from gansynth_live.render.level import TARGET_RMS, loudest_rms
-from gansynth_live.render.live import LiveCache
-from gansynth_live.render.note import SLICE_STOPS, NoteRenderer
+from gansynth_live.render.notes.level import TARGET_RMS, loudest_rms
+from gansynth_live.render.notes.renderer import SLICE_STOPS, NoteRenderer
+from gansynth_live.render.schedule.live import LiveCache
 from gansynth_live.units import key_to_hz
 
 RATE = 48000
@@ -58,15 +59,15 @@ def test_a_note_is_whole_in_tune_and_level(
 def test_a_cold_key_sounds_after_its_first_slice_and_goes_on_without_a_hole(
     shipped: NoteRenderer, library: Library
 ) -> None:
-    machine = Machine(sample_rate=RATE, slots=70)
+    machine = Machine(RATE, DRY, slots=70)
     flute = Blend.only("flute")
-    live = LiveCache(machine, shipped, library.latent, flute, report=pytest.fail)
+    live = LiveCache(machine, shipped, library.latent, [flute], report=pytest.fail)
     machine.send(-1, 0x90, 72, 100)
     assert not process_block(machine, 480).any()
     live.note_on(72)
     slices = 0
-    while (render := live.cache.poll()) is not None and render.pitch == 72:
-        live.cache.work(render)
+    while (render := live.scheduler.poll()) is not None and render.pitch == 72:
+        live.scheduler.work(render)
         slices += 1
         assert process_block(machine, 4800).any()
     assert slices == len(SLICE_STOPS)

@@ -39,6 +39,7 @@ def blurred(images: Tensor) -> Tensor:
     return functional.avg_pool2d(images, (15, 1), stride=1, padding=(7, 0))
 
 
+@pytest.mark.long
 def test_it_learns_what_averages_lack_and_says_so(real: Tensor, pitch: Tensor) -> None:
     opponent = Opponent(Contest(rate=2e-3), ALONE)
     made = blurred(real)

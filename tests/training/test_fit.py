@@ -45,6 +45,7 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "recipe",
     [SMALL, RECORDED, CONTESTED, SMALL_GAN],
@@ -184,6 +185,7 @@ def test_the_loss_falls(
     assert history[-1]["power"] < history[0]["power"]
 
 
+@pytest.mark.long
 def test_two_processes_train_one_network(notes_folder: Path, tmp_path: Path) -> None:
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(

@@ -4,6 +4,8 @@ Exact to the original (gansynth-model, 5.2 and 5.3). It loses some sound, becaus
 of one partial get slightly different phases; parity is what it is for.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
@@ -27,9 +29,9 @@ class FaithfulInversion:
         self._phase_matrix = self._power_matrix.astype(np.float64)
         self._window = synthesis_window(stft).astype(np.float32)
 
-    def begin(self, notes: int) -> "FaithfulStream":
-        """Start `notes` notes that advance together."""
-        return FaithfulStream(self, notes)
+    def begin(self, pitches: Sequence[int], _changes: object = None) -> "FaithfulStream":
+        """Start notes of MIDI `pitches` that advance together, without any changes."""
+        return FaithfulStream(self, len(pitches))
 
     def spectra(
         self, log_power: NDArray[np.float32], mel_phase: NDArray[np.float64]

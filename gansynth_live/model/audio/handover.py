@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gansynth_live.model.audio.locked import LockedInversion
-from gansynth_live.model.audio.spectra import Spectra, transform
+from gansynth_live.model.audio.spectra import Spectra
 from gansynth_live.model.audio.stft import Stft, hann, synthesis_window
 
 Floats = NDArray[np.float32]
@@ -22,15 +22,17 @@ class Handover:
     """New frames after an old sound; how they are cut changes no bit.
 
     Args:
+        pitch: of the note.
         start: sample of the note that the first new frame begins at.
         old: the old sound from one hop before `start` on, float32 [fft_size].
     """
 
-    def __init__(self, inversion: LockedInversion, start: int, old: Floats) -> None:
+    def __init__(self, inversion: LockedInversion, pitch: int, start: int, old: Floats) -> None:
         stft = inversion.stft
         self._inversion = inversion
-        self._frame = nearest_frame(stft, start)
-        self._phases = np.angle(transform(old, stft)[0]).astype(np.float64) / np.pi
+        self._pitch = pitch
+        self._frame, self._sample = nearest_frame(stft, start), start
+        self._phases = np.angle(inversion.transform(old)[0]).astype(np.float64) / np.pi
         self._old = old[stft.hop :] * old_share(stft)
         self._tail = np.zeros(stft.fft_size - stft.hop, np.float32)
         self._onset = inversion.onset[max(start, 0) : stft.fft_size]
@@ -41,21 +43,17 @@ class Handover:
         count = len(spectra.magnitude)
         signal = np.zeros(stft.hop * count + len(self._tail), np.float32)
         signal[: len(self._tail)] = self._tail
-        waves = self._inversion.waves(spectra, self._phases, self._frame)
+        waves = self._inversion.waves(spectra, self._phases, self._frame, self._sample, self._pitch)
         for index, wave in enumerate(waves):
             signal[index * stft.hop :][: stft.fft_size] += wave
         self._frame += count
-        final, self._tail = np.split(signal, [stft.hop * count])
+        self._sample += stft.hop * count
+        final, self._tail = signal[: stft.hop * count], signal[stft.hop * count :].copy()
         onset, self._onset = np.split(self._onset, [min(len(final), len(self._onset))])
         final[: len(onset)] *= onset
         old, self._old = np.split(self._old, [min(len(final), len(self._old))])
         final[: len(old)] += old
         return final
-
-
-def first_sample(stft: Stft, frame: int) -> int:
-    """The first sample of a note that frame `frame` is heard in."""
-    return stft.hop * frame - stft.padding
 
 
 def nearest_frame(stft: Stft, sample: int) -> int:

@@ -3,60 +3,136 @@
 In each frame the peaks of the linear magnitude are found; each peak's phase advances by the
 instantaneous frequency there, and the bins around it take that phase, alternating by half a turn,
 as the transform of a steady partial does. Neighbouring bins then cannot cancel, and errors of the
-frequency away from peaks are not heard.
+frequency away from peaks are not heard. How a partial is drawn so that frames add up without a
+ripple, `lobes.py` says.
 
-That is right for partials. Between them lies noise, which a common phase would turn into a click
-in the middle of every frame, a buzz at the frame rate: bins that belong to no partial take the
-phases of white noise instead, always the same ones for the same frame number.
+Between partials lies noise, which a common phase would turn into a click in the middle of every
+frame, a buzz at the frame rate: bins that belong to no partial take the phases of white noise
+instead, always the same ones for the same frame number.
 """
 
-from math import cos, pi, sin
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
 
 import numpy as np
-from numba import complex64, float32, float64, int32, int64
 from numpy.typing import NDArray
 from scipy import fft
 
-from gansynth_live.kernel.compile import compiled, compiled_entry
+from gansynth_live.model.audio.lobes import lock_phases
 from gansynth_live.model.audio.overlap import OverlapAdd
 from gansynth_live.model.audio.spectra import Spectra, UnfoldedMel, transform
-from gansynth_live.model.audio.stft import Stft, hann, synthesis_window
+from gansynth_live.model.audio.stft import Stft, first_sample, hann, synthesis_window
 
 Floats = NDArray[np.float32]
-Indices = NDArray[np.int32]
 
-REACH = 2  # a peak is not lower than so many bins on either side
-LOBE = 4  # bins on either side that move with a partial
-PROMINENCE = 2.0  # what stands less far out of the lowest bins of its lobe is no partial, but noise
+ONSET = 0.5  # of a frame's length: what begins sooner after the note's start may hold its onset
 FADE_SECONDS = 0.005  # the lobes' common phase lets a little sound start before the note
 MOST_ONSET_GAIN = 4.0
 
 
-class LockedInversion:
-    """Turns mel-IF data of one model into audio. Its tables are shared by all its streams."""
+# What is made of the spectra of frames from a number on, before they sound.
+Change: TypeAlias = Callable[[Spectra, int], Spectra]
 
-    def __init__(self, stft: Stft, mel_bins: int, sample_rate: int) -> None:
-        self.stft = stft
-        self.sample_rate = sample_rate
-        self.unfold = UnfoldedMel(stft.bins, mel_bins, sample_rate)
-        self.window = synthesis_window(stft).astype(np.float32)
-        self.rustle = rustle(stft)
-        self.onset = onset_gain(stft, round(FADE_SECONDS * sample_rate))
 
-    def begin(self, notes: int) -> "LockedStream":
-        """Start `notes` notes that advance together."""
-        return LockedStream(self, notes)
+def as_it_is(spectra: Spectra, _first: int) -> Spectra:
+    """No change."""
+    return spectra
 
-    def waves(self, spectra: Spectra, phases: NDArray[np.float64], first: int) -> Floats:
-        """Frames `first`, ... of one note ready to be overlap-added, float32 [frames, fft_size].
 
-        `phases` [bins], in units of pi, is what the frame before left, and is advanced.
+class HighBand(Protocol):
+    """What a sound has above the model's frames, at a multiple of their sample rate."""
+
+    @property
+    def times(self) -> int:
+        """The multiple."""
+        ...
+
+    @property
+    def lift(self) -> Floats | None:
+        """Gains of the model's bins that go with it, [bins]."""
+        ...
+
+    def draw(
+        self,
+        spectra: Spectra,
+        pitch: int,
+        noise: NDArray[np.complex64],
+        frame: int,
+        sample: int,
+        hop: int,
+        transform: NDArray[np.complex64],
+    ) -> None:
+        """Add it to the transform [frames, bins + 1] of a note's frames `frame`, ...
+
+        Args:
+            noise: unit numbers [frames before they begin again, bins].
+            sample: of the note, that the first frame begins at; `hop` more to the next.
         """
-        bins = self.stft.bins
-        locked = np.empty((len(spectra.magnitude), bins + 1), np.complex64)
+        ...
+
+
+class LockedInversion:
+    """Turns mel-IF data of one model into audio. Its tables are shared by all its streams.
+
+    Args:
+        air: what is above the model's frames; None: nothing.
+
+    Attributes:
+        stft: of the audio, at `sample_rate`: the model's own, or with air a multiple of it.
+    """
+
+    def __init__(
+        self, stft: Stft, mel_bins: int, sample_rate: int, air: HighBand | None = None
+    ) -> None:
+        self._times = 1 if air is None else air.times
+        self._bins, self._air = stft.bins, air
+        self.stft = stft.times(self._times)
+        self.sample_rate = sample_rate * self._times
+        lift = None if air is None else air.lift
+        self.unfold = UnfoldedMel(stft.bins, mel_bins, sample_rate, lift)
+        self.window = (synthesis_window(self.stft) * self._times).astype(np.float32)
+        self.rustle = rustle(self.stft)
+        self._settled = -(-(stft.padding + round(ONSET * stft.fft_size)) // stft.hop)
+        self.onset = onset_gain(self.stft, round(FADE_SECONDS * self.sample_rate))
+
+    def begin(
+        self, pitches: Sequence[int], changes: Sequence[Change] | None = None
+    ) -> "LockedStream":
+        """Start notes of MIDI `pitches` that advance together, `changes` [notes] made to each."""
+        return LockedStream(self, pitches, changes or [as_it_is] * len(pitches))
+
+    def transform(self, audio: Floats) -> NDArray[np.complex64]:
+        """Transform of all whole frames in `audio` [samples], as the model's: [frames, bins]."""
+        return transform(audio, self.stft)[:, : self._bins] / np.float32(self._times)
+
+    def waves(
+        self, spectra: Spectra, phases: NDArray[np.float64], frame: int, sample: int, pitch: int
+    ) -> Floats:
+        """Frames `frame`, ... of one note ready to be overlap-added, float32 [frames, fft_size].
+
+        Args:
+            phases: [bins], in units of pi, what the frame before left; is advanced.
+            sample: of the note, that the first of them begins at.
+            pitch: of the note.
+        """
+        bins = self._bins
+        locked = np.empty((len(spectra.magnitude), self.stft.bins + 1), np.complex64)
         lock_phases(
-            *spectra, self.rustle, first, phases, locked, np.empty(bins, np.int32), np.empty(bins)
+            spectra.magnitude,
+            spectra.turn,
+            *spectra.blur,
+            self.rustle,
+            self.stft.bins / self.stft.hop,
+            frame,
+            self._settled,
+            phases,
+            locked,
+            np.empty(bins, np.int32),
+            *np.empty((2, bins)),
         )
+        if self._air is not None:
+            hop = self.stft.hop
+            self._air.draw(spectra, pitch, self.rustle, frame, sample, hop, locked)
         waves: Floats = fft.irfft(locked, self.stft.fft_size, axis=-1)
         waves *= self.window
         return waves
@@ -65,10 +141,14 @@ class LockedInversion:
 class LockedStream:
     """Audio of some notes whose frames arrive in order; how they are cut changes no bit."""
 
-    def __init__(self, inversion: LockedInversion, notes: int) -> None:
+    def __init__(
+        self, inversion: LockedInversion, pitches: Sequence[int], changes: Sequence[Change]
+    ) -> None:
         self._inversion = inversion
-        self._phases = np.zeros((notes, inversion.stft.bins))
-        self._signal = OverlapAdd(inversion.stft, notes)
+        self._changes = changes
+        self._pitches = pitches
+        self._phases = np.zeros((len(pitches), inversion.unfold.bins))
+        self._signal = OverlapAdd(inversion.stft, len(pitches))
         self._frame = 0
         self._heard = 0
 
@@ -81,10 +161,12 @@ class LockedStream:
             ModelError: more frames arrive than a note has.
         """
         inversion = self._inversion
-        waves = [
-            inversion.waves(inversion.unfold(note), phases, self._frame)
-            for note, phases in zip(frames, self._phases, strict=True)
-        ]
+        sample = first_sample(inversion.stft, self._frame)
+        notes = zip(frames, self._changes, self._phases, self._pitches, strict=True)
+        waves = []
+        for note, change, phases, pitch in notes:
+            spectra = change(inversion.unfold(note), self._frame)
+            waves.append(inversion.waves(spectra, phases, self._frame, sample, pitch))
         final = self._signal.add(np.stack(waves))
         self._frame += frames.shape[1]
         onset = inversion.onset[self._heard : self._heard + final.shape[1]]
@@ -108,7 +190,7 @@ def onset_gain(stft: Stft, fade: int) -> Floats:
             share = window[max(-start, 0) :].sum() / window.sum()
             heard[first:stop] += share * window[inside] * undoing[inside]
     gain = 1 / np.maximum(heard, 1 / MOST_ONSET_GAIN)
-    gain[:fade] *= np.linspace(0, 1, fade)
+    gain[:fade] *= np.linspace(0, 1, min(fade, stft.fft_size))
     return gain[: stft.samples].astype(np.float32)
 
 
@@ -118,96 +200,8 @@ def rustle(stft: Stft) -> NDArray[np.complex64]:
     Frames of one noise overlap without cancelling as independent phases would.
     """
     noise = np.random.default_rng(0).standard_normal(stft.frames * stft.hop)
-    around = np.concatenate([noise, noise[: stft.fft_size - stft.hop]]).astype(np.float32)
+    around = np.resize(noise, noise.size + stft.fft_size - stft.hop).astype(np.float32)
     spectra = transform(around, stft)
-    unit: NDArray[np.complex64] = (spectra / np.abs(spectra)).astype(np.complex64)
+    size = np.abs(spectra)  # 0 here and there where few samples go round and round
+    unit: NDArray[np.complex64] = np.divide(spectra, size, np.ones_like(spectra), where=size > 0)
     return unit
-
-
-@compiled_entry(
-    *2 * [float32[:, ::1]],
-    complex64[:, ::1],
-    int64,
-    float64[::1],
-    complex64[:, ::1],
-    int32[::1],
-    float64[::1],
-)
-def lock_phases(
-    magnitude: Floats,
-    turn: Floats,
-    noise: NDArray[np.complex64],
-    first: int,
-    phases: NDArray[np.float64],
-    spectra: NDArray[np.complex64],
-    peaks: Indices,
-    advanced: NDArray[np.float64],
-) -> None:
-    """Transform of one note's frames, into `spectra` complex64 [frames, bins + 1], DC to Nyquist.
-
-    `magnitude` and `turn` (units of pi) are [frames, bins], frames `first`, ... of the note, and
-    `noise` are unit numbers [frames before they begin again, bins]. `phases` [bins], in units of
-    pi, is what the frame before left, and is advanced. The last two are room to work in: [bins].
-    """
-    for frame in range(len(magnitude)):
-        count = find_peaks(magnitude[frame], peaks)
-        for i in range(count):
-            phase = phases[peaks[i]] + turn[frame, peaks[i]]
-            advanced[i] = phase - 2.0 * np.floor(0.5 * phase + 0.5)
-        row = noise[(first + frame) % len(noise)]
-        spread_peaks(magnitude[frame], peaks[:count], advanced, row, phases, spectra[frame])
-
-
-@compiled
-def find_peaks(magnitude: Floats, peaks: Indices) -> int:
-    """Indices of bins that are not lower than any within reach, into `peaks`; returns how many."""
-    count = 0
-    for j in range(len(magnitude)):
-        is_peak = True
-        for other in range(max(j - REACH, 0), min(j + REACH + 1, len(magnitude))):
-            is_peak = is_peak and magnitude[j] >= magnitude[other]
-        if is_peak:
-            peaks[count] = j
-            count += 1
-    return count
-
-
-@compiled
-def spread_peaks(
-    magnitude: Floats,
-    peaks: Indices,
-    advanced: NDArray[np.float64],
-    noise: NDArray[np.complex64],
-    phases: NDArray[np.float64],
-    spectrum: NDArray[np.complex64],
-) -> None:
-    """Give each bin the phase of its nearest peak (the lower one of two), turned by pi a bin.
-
-    Bins out of the reach of a partial sound with the phase of noise.
-    """
-    spectrum[:] = 0.0
-    first = 0
-    for i in range(len(peaks)):
-        stop = (peaks[i] + peaks[i + 1]) // 2 + 1 if i + 1 < len(peaks) else len(magnitude)
-        reach = LOBE if stands_out(magnitude, peaks[i]) else -1
-        across, along = cos(pi * advanced[i]), sin(pi * advanced[i])
-        for j in range(first, stop):
-            odd = (peaks[i] - j) & 1
-            phases[j] = advanced[i] + odd
-            if abs(peaks[i] - j) > reach:
-                spectrum[j + 1] = magnitude[j] * noise[j]
-            else:
-                level = -magnitude[j] if odd else magnitude[j]
-                spectrum[j + 1] = complex(level * across, level * along)
-        first = stop
-
-
-@compiled
-def stands_out(magnitude: Floats, peak: int) -> bool:
-    """Whether a peak rises out of both sides of its lobe."""
-    below, above = magnitude[peak], magnitude[peak]
-    for j in range(max(peak - LOBE, 0), peak):
-        below = min(below, magnitude[j])
-    for j in range(peak + 1, min(peak + LOBE + 1, len(magnitude))):
-        above = min(above, magnitude[j])
-    return bool(magnitude[peak] > PROMINENCE * max(below, above))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from gansynth_live.kernel.compile import compiled, compiled_entry
-from gansynth_live.model.audio.mel import mel_to_linear
+from gansynth_live.model.audio.mel import linear_to_mel, mel_to_linear
 from gansynth_live.model.audio.stft import Stft, hann
 
 Floats = NDArray[np.float32]
@@ -18,6 +18,26 @@ Indices = NDArray[np.int32]
 FRAMES = float32[:, ::1]
 
 POWER_FLOOR = np.float32(1e-6)
+BLUR_REACH = (
+    8  # bins on either side that mel-IF data may show a bin's power in, as far as it counts
+)
+RIGHT = 0.9  # of a turn of pi: what phase advances lie farther apart than that are told apart
+
+
+class Blur(NamedTuple):
+    """What mel-IF data do not tell of linear bins.
+
+    Attributes:
+        spread: share of the power of bins j - 8 ... j + 8 that bin j shows, float32 [bins, 17].
+        wrap: the phase advance may be off by so much to either side, in units of 2 pi, since it was
+            kept as a wrapped multiple of it, float32 [bins]; 0: it is right.
+    """
+
+    spread: Floats
+    wrap: Floats
+
+
+SHARP = Blur(np.empty((0, 2 * BLUR_REACH + 1), np.float32), np.empty(0, np.float32))
 
 
 class Spectra(NamedTuple):
@@ -26,33 +46,57 @@ class Spectra(NamedTuple):
     Attributes:
         magnitude: of a transform under a Hann window, float32 [frames, bins], above 0.
         turn: phase advance since the frame before in units of pi, -1..1, float32 [frames, bins].
+        blur: of what they were made from; `SHARP`, without bins, for what was measured.
     """
 
     magnitude: Floats
     turn: Floats
+    blur: Blur = SHARP
 
 
 class UnfoldedMel:
-    """From mel bins back to linear ones. Callable by several threads at once."""
+    """From mel bins back to linear ones. Callable by several threads at once.
 
-    def __init__(self, bins: int, mel_bins: int, sample_rate: int) -> None:
+    Args:
+        lift: gains of the linear bins, float32 [bins]; None: they stay as they are.
+    """
+
+    def __init__(
+        self, bins: int, mel_bins: int, sample_rate: int, lift: Floats | None = None
+    ) -> None:
         columns = mel_to_linear(bins, mel_bins, sample_rate).tocsc()
-        self._bins = bins
+        self.bins = bins
         self._tables = (
             columns.indptr.astype(np.int32),
             columns.indices.astype(np.int32),
             columns.data.astype(np.float32),
         )
+        self._lift = lift
+        self._blur = blur_of_mel(bins, mel_bins, sample_rate)
 
     def __call__(self, frames: Floats) -> Spectra:
         """Spectra of one note's mel-IF data [frames, mel_bins, 2] (ln power, units of pi)."""
-        shape = (len(frames), self._bins)
-        spectra = Spectra(np.empty(shape, np.float32), np.empty(shape, np.float32))
+        shape = (len(frames), self.bins)
+        spectra = Spectra(np.empty(shape, np.float32), np.empty(shape, np.float32), self._blur)
         log_power = np.ascontiguousarray(frames[:, :, 0], np.float32)
         frequency = np.ascontiguousarray(frames[:, :, 1], np.float32)
         room = np.empty(frames.shape[1], np.float32)
-        unfold(log_power, frequency, *self._tables, *spectra, room)
+        unfold(log_power, frequency, *self._tables, *spectra[:2], room)
+        if self._lift is not None:
+            spectra.magnitude[:] *= self._lift
         return spectra
+
+
+def blur_of_mel(bins: int, mel_bins: int, sample_rate: int) -> Blur:
+    """The blur of what `UnfoldedMel` makes."""
+    back = mel_to_linear(bins, mel_bins, sample_rate)
+    seen = linear_to_mel(bins, mel_bins, sample_rate) @ back
+    spread = np.zeros((bins, 2 * BLUR_REACH + 1), np.float32)
+    for column, offset in enumerate(range(-BLUR_REACH, BLUR_REACH + 1)):
+        showing = np.arange(max(-offset, 0), bins - max(offset, 0))
+        spread[showing, column] = seen.diagonal(-offset)
+    wrap = np.asarray(back.sum(axis=0), np.float32)
+    return Blur(spread, np.where(wrap < RIGHT, wrap, np.float32(0.0)))
 
 
 def transform(audio: Floats, stft: Stft) -> NDArray[np.complex64]:

@@ -72,7 +72,7 @@ def read_experiment(folder: Path) -> Experiment:
         ) from error
     except OSError as error:
         raise CheckpointError(f"{path}: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path}: {error}; the file is damaged") from error
     if reason := _unsupported(experiment):
         raise CheckpointError(f"{path}: {reason}; this kind of model is not supported")

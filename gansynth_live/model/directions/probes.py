@@ -26,6 +26,9 @@ class Probes:
 
     Args:
         heard: called after each note that was rendered.
+
+    Attributes:
+        keys: a low, a middle and a high one of the model's.
     """
 
     def __init__(self, bundle: Bundle, heard: Callable[[], None]) -> None:
@@ -34,6 +37,7 @@ class Probes:
         self._heard = heard
         self._generator = open_generator(bundle, threads=1)
         self._inversion = LockedInversion(spec.stft, spec.mel_bins, spec.sample_rate)
+        self.keys = [spec.low_pitch + round(share * (spec.pitches - 1)) for share in KEYS]
         hops = round(SECONDS * spec.sample_rate / spec.stft.hop)
         self._frames = min(hops + spec.stft.fft_size // spec.stft.hop, spec.frames)
 
@@ -47,8 +51,7 @@ class Probes:
         while len(known) < count:
             known.append(draw.standard_normal(spec.latent_size).astype(np.float32))
         chosen = (known[i * len(known) // count] for i in range(count))
-        keys = (spec.low_pitch + round(share * (spec.pitches - 1)) for share in cycle(KEYS))
-        return [(project(latent), key) for latent, key in zip(chosen, keys, strict=False)]
+        return [(project(latent), key) for latent, key in zip(chosen, cycle(self.keys))]
 
     def measured(self, notes: Iterable[Note]) -> Floats:
         """Measures [notes, measures] of notes."""
@@ -69,6 +72,6 @@ class Probes:
     def _measure(self, note: Note) -> Floats:
         latent, key = note
         frames = self._generator.begin(latent[None], np.array([key])).frames(0, self._frames)
-        wave = self._inversion.begin(1).push(frames)[0]
+        wave = self._inversion.begin([key]).push(frames)[0]
         self._heard()
         return measure(wave, key, self._bundle.spec.sample_rate)

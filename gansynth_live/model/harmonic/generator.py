@@ -75,5 +75,5 @@ class HarmonicGenerator:
         return made
 
     def _open(self, form: str, build: Callable[[], bytes]) -> Any:
-        key = graph_key("harmonic", self.network.bundle.digest, form, self._source)
+        key = graph_key("harmonic", self.network.bundle.network, form, self._source)
         return open_session(cached_graph(key, build), self._threads)

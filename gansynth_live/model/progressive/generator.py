@@ -91,7 +91,7 @@ class ProgressiveGenerator:
         return output
 
     def _open(self, form: str, build: Callable[[], bytes]) -> Any:
-        key = graph_key("progressive", self.network.bundle.digest, form, self._source)
+        key = graph_key("progressive", self.network.bundle.network, form, self._source)
         return open_session(cached_graph(key, build), self._threads)
 
 

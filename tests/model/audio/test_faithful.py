@@ -23,14 +23,14 @@ def inversion() -> FaithfulInversion:
 def test_inverts_as_the_original_does(golden: Path, inversion: FaithfulInversion) -> None:
     stored = np.load(golden / "helpers_full.npz")
     image = stored["mel_full0"].astype(np.float32)[None]
-    assert snr(inversion.begin(1).push(image)[0], stored["mel_wave0"]) > 80
+    assert snr(inversion.begin([60]).push(image)[0], stored["mel_wave0"]) > 80
 
 
 def test_inverts_a_generated_note_as_the_original_does(
     golden: Path, inversion: FaithfulInversion
 ) -> None:
     stored = np.load(golden / "small_note0_full.npz")
-    assert snr(inversion.begin(1).push(stored["mel"][None])[0], stored["wave"]) > 70
+    assert snr(inversion.begin([60]).push(stored["mel"][None])[0], stored["wave"]) > 70
 
 
 def test_spectra_are_the_originals(golden: Path, inversion: FaithfulInversion) -> None:
@@ -46,7 +46,7 @@ def test_spectra_are_the_originals(golden: Path, inversion: FaithfulInversion) -
 @pytest.mark.parametrize(("name", "mel_bins"), [("tiny", 64), ("tinymel2", 32)])
 def test_other_sizes(golden: Path, name: str, mel_bins: int) -> None:
     stored = np.load(golden / "helpers_tiny.npz")
-    stream = FaithfulInversion(TINY, mel_bins, 16000).begin(1)
+    stream = FaithfulInversion(TINY, mel_bins, 16000).begin([60])
     wave = stream.push(stored[f"{name}_mel"][None])
     assert snr(wave[0], stored[f"{name}_mel_to_wave"]) > 100
 
@@ -56,9 +56,9 @@ def test_other_sizes(golden: Path, name: str, mel_bins: int) -> None:
 def test_cutting_changes_no_bit(cuts: list[int]) -> None:
     inversion = FaithfulInversion(TINY, 64, 16000)
     image = np.random.default_rng(1).normal(0, 1, (2, 16, 64, 2)).astype(np.float32)
-    whole = inversion.begin(2).push(image)
+    whole = inversion.begin([60, 60]).push(image)
     edges = [0, *sorted(cuts), 16]
-    stream = inversion.begin(2)
+    stream = inversion.begin([60, 60])
     pieces = [stream.push(image[:, a:b]) for a, b in pairwise(edges)]
     assert np.array_equal(np.concatenate(pieces, axis=1), whole)
 
@@ -68,12 +68,12 @@ def test_cutting_a_whole_note_changes_no_bit(
     golden: Path, inversion: FaithfulInversion, step: int
 ) -> None:
     image = np.load(golden / "small_note0_full.npz")["mel"][None]
-    stream = inversion.begin(1)
+    stream = inversion.begin([60])
     pieces = [stream.push(image[:, a : a + step]) for a in range(0, 128, step)]
-    assert np.array_equal(np.concatenate(pieces, axis=1), inversion.begin(1).push(image))
+    assert np.array_equal(np.concatenate(pieces, axis=1), inversion.begin([60]).push(image))
 
 
 def test_more_frames_than_a_note_has_are_refused() -> None:
-    stream = FaithfulInversion(TINY, 64, 16000).begin(1)
+    stream = FaithfulInversion(TINY, 64, 16000).begin([60])
     with pytest.raises(ModelError, match="16 frames"):
         stream.push(np.zeros((1, 17, 64, 2), np.float32))

@@ -14,6 +14,8 @@ from gansynth_live.model.directions.probes import Probes
 
 PROPERTIES = [measure.name for measure in MEASURES]
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def bundle() -> Bundle:

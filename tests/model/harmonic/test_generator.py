@@ -94,7 +94,7 @@ def test_audio_is_that_of_the_trained_network(starter: Generator, reference: Arr
     frames = starter.begin(reference["z"], reference["pitch"].astype(np.int64)).frames(0, 128)
     inversion = LockedInversion(spec.stft, spec.mel_bins, spec.sample_rate)
     expected = reference["audio_phase_locked"].copy()
-    got = inversion.begin(3).push(frames)[:, : expected.shape[1]]
+    got = inversion.begin([60] * 3).push(frames)[:, : expected.shape[1]]
     expected[:, : len(inversion.onset)] *= inversion.onset
     noise = np.square(got - expected).sum(axis=1)
     # Noise between the partials has phases of its own here, which the reference locks too.

@@ -37,7 +37,7 @@ def render(bundle: Bundle, stored: Any, step: int = 1) -> NDArray[np.float32]:
 def waves(bundle: Bundle, images: NDArray[np.float32]) -> NDArray[np.float32]:
     spec = bundle.spec
     inversion = FaithfulInversion(spec.stft, spec.mel_bins, spec.sample_rate)
-    return inversion.begin(len(images)).push(images)
+    return inversion.begin([60] * len(images)).push(images)
 
 
 def assert_near(ours: NDArray[Any], original: NDArray[Any], limit: float) -> None:

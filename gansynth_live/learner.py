@@ -1,0 +1,65 @@
+"""Learns from the player's hands which controller is to move a parameter."""
+
+from collections.abc import Callable
+
+from gansynth_live.config.midi_map import binding_of, read_midi_map, taught, write_midi_map
+from gansynth_live.kernel.events import Performed
+from gansynth_live.parameters.moved import Moved, MovedControllers
+from gansynth_live.parameters.parameter import Parameter
+from gansynth_live.parameters.table import find_learnable
+from gansynth_live.synth import Synth
+
+
+class Learner:
+    """Waits for a controller that is moved, binds it, and keeps that for later starts.
+
+    `begin` and `end` are for any thread; `hear` and `look` for the one that attends to the synth.
+
+    Args:
+        say: is told in one line what was learnt.
+        learnt: is told that something was.
+    """
+
+    def __init__(
+        self, synth: Synth, say: Callable[[str], None], learnt: Callable[[], None]
+    ) -> None:
+        self._synth = synth
+        self._say = say
+        self._learnt = learnt
+        self._wanted: tuple[Parameter, MovedControllers] | None = None
+
+    def begin(self, parameter: str) -> None:
+        """Let the controller that is moved next move a parameter.
+
+        Raises:
+            ConfigError: there is no such parameter, or no controller can move it.
+        """
+        self._wanted = find_learnable(parameter), MovedControllers()
+
+    def end(self) -> bool:
+        """Wait no longer; False if nothing was waited for."""
+        was_waiting, self._wanted = self._wanted is not None, None
+        return was_waiting
+
+    def hear(self, event: Performed) -> None:
+        """Take in a message that was performed."""
+        if self._wanted is not None:
+            seconds = self._synth.machine.seconds_at(event.frame)
+            self._wanted[1].hear(seconds, event.status, event.data1, event.data2)
+
+    def look(self) -> None:
+        """Learn, if it is clear by now what was moved."""
+        if self._wanted is None:
+            return
+        parameter, heard = self._wanted
+        if heard.are_clear(self._synth.machine.seconds_at(self._synth.frame)):
+            self._wanted = None
+            self._learn(parameter, heard.candidates()[0])
+
+    def _learn(self, parameter: Parameter, moved: Moved) -> None:
+        parameters, binding = self._synth.parameters, binding_of(parameter, moved)
+        now = parameters.controllers
+        mine = taught(read_midi_map(), now, parameter.id, binding, replaces=False)
+        parameters.bind({**now, **mine})
+        self._learnt()
+        self._say(f"{parameter.id}: {moved}; kept in {write_midi_map(mine)}")

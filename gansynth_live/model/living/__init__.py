@@ -1,0 +1,1 @@
+"""Living partials: the beating that a network averages away, given back to its frames."""

@@ -1,0 +1,1 @@
+"""Open Sound Control: bytes of packets (`packet`), their addresses (`surface`), UDP (`server`)."""

@@ -1,0 +1,1 @@
+"""How a sounding voice goes on: no threads, no machine. Begin with `continuation.py`."""

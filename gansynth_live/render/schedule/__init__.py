@@ -1,0 +1,1 @@
+"""What is rendered next, and by which thread. Begin with `scheduler.py`."""

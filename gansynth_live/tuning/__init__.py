@@ -1,0 +1,1 @@
+"""At which frequency each key sounds: Scala's scales and keyboard maps. Begin with `keys.py`."""
