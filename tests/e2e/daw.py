@@ -140,9 +140,16 @@ def _write_midi(path: Path, messages: Messages) -> None:
 
 
 def _place_region(path: Path, source: str, ticks: int) -> None:
-    """Add the MIDI file to the session: a source, a region of it, and the region on the track."""
+    """Add the MIDI file to the session: a source, a region of it, and the region on the track.
+
+    The session forgets its connections: the scripts make those they need, and every one that Ardour
+    makes while it loads may cost the server (`ArdourError`; with them 6 loads of 12, without 2).
+    """
     tree = ET.parse(path)  # noqa: S314 - Ardour has just written it
     root = tree.getroot()
+    for port in root.findall(".//Port[Connection]"):
+        for connection in port.findall("Connection"):
+            port.remove(connection)
     counter = int(root.attrib["id-counter"])
     root.set("id-counter", str(counter + 4))
     number, whole, placed = (str(counter + n) for n in (1, 2, 3))

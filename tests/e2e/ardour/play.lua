@@ -10,6 +10,11 @@ take:input():disconnect_all(nil)
 assert(notes:output():midi(0):connect(os.getenv("MIDI")) == 0)
 assert(take:input():audio(0):connect(os.getenv("LEFT")) == 0)
 assert(take:input():audio(1):connect(os.getenv("RIGHT")) == 0)
+-- Ardour places what it records by the latency of the master's way out.
+for channel = 0, 1 do
+  local out = Session:master_out():output():audio(channel)
+  assert(out:connect("system:playback_" .. (channel + 1)) == 0)
+end
 take:rec_enable_control():set_value(1, PBD.GroupControlDisposition.NoGroup)
 Session:goto_start()
 sleep(1)
