@@ -1,16 +1,18 @@
 """Glide of a voice: from a pitch to its key's, in semitones, in a straight line.
 
-The time is the same for all intervals. It is counted as the share of the way that is left, so a new
-time in mid-glide keeps what was gone. Speed is looked up in the middle of short segments.
+The time is the same for all intervals, or that of an octave. It is counted as the share of the way
+that is left, so a new time in mid-glide keeps what was gone. Speed is looked up in the middle of
+short segments.
 """
 
 from math import ceil, exp
 
 from gansynth_live.kernel.compile import compiled, compiled_part
-from gansynth_live.kernel.layout import S_SAMPLE_RATE, Record
+from gansynth_live.kernel.layout import PER_OCTAVE, S_SAMPLE_RATE, Record
 from gansynth_live.kernel.memory import Memory
 
 SHORTEST = 0.003  # seconds: no pitch of a sounding voice jumps
+OCTAVE = 12.0  # semitones
 STEP = 16  # frames of a segment at most, while it glides: steps of a quick glide are not heard
 SEMITONE = 0.05776226504666211  # ln 2 / 12
 ROUNDING = 1e-6  # frames: a glide of whole frames ends on its frame
@@ -35,7 +37,10 @@ def plan_glide(memory: Memory, voice: Record, part: Record, frames: int) -> int:
     """Frames of the next segment, at most `frames`: it ends where the glide does."""
     if voice.glide_left <= 0.0:
         return frames
-    whole = max(part.glide, SHORTEST * memory.settings[S_SAMPLE_RATE])
+    whole = part.glide
+    if part.glide_scale == PER_OCTAVE:
+        whole *= abs(voice.glide) / OCTAVE
+    whole = max(whole, SHORTEST * memory.settings[S_SAMPLE_RATE])
     voice.glide_turn = 1.0 / whole
     rest = ceil(voice.glide_left * whole - ROUNDING)
     return int(min(frames, STEP, max(rest, 1)))

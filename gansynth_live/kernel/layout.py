@@ -39,6 +39,7 @@ def record(fields: Sequence[tuple[Any, ...]]) -> np.dtype[np.record]:
 # `voice.priority`.
 POLY, MONO, LEGATO = range(3)
 LAST, LOW, HIGH = range(3)
+PER_OCTAVE = 1  # of `voice.glide_scale`: a glide of twelve semitones takes the time set
 ALWAYS = 1  # of `voice.glide_when`: new notes glide after a silence too
 
 # Voice stages. Their order matters: from STARVED on a voice holds a slot, from FADE on it is faded.

@@ -100,8 +100,12 @@ class Voice(Struct, frozen=True):
     priority: Annotated[Literal["last", "low", "high"], Row("Priority")] = "last"
     glide: Annotated[
         float,
-        Row("Portamento time", 0.0, 10.0, SECONDS, CUBIC, cc=5, does="the same for all intervals"),
+        Row("Portamento time", 0.0, 10.0, SECONDS, CUBIC, cc=5),
     ] = 0.0
+    glide_scale: Annotated[
+        Literal["time", "octave"],
+        Row("Portamento scale", does="octave: the time is that of twelve keys"),
+    ] = "time"
     glide_when: Annotated[Literal["overlap", "always"], Row("Portamento when")] = "overlap"
     steal_fade: Annotated[
         float, Row("Fade", 0.001, 0.1, SECONDS, LOG, Home.MACHINE, kernel="fade")

@@ -96,6 +96,17 @@ def test_what_is_heard_is_the_render_at_the_places_of_the_formula() -> None:
     assert np.abs(heard - wanted)[faded:].max() < 2e-3
 
 
+@pytest.mark.parametrize("goal", [48, 63, 67, 84])
+def test_by_octaves_a_wide_glide_takes_longer(goal: int) -> None:
+    machine = gliding(0.2, glide_scale="octave")
+    press(machine, 60)
+    play(machine, RATE // 4)
+    press(machine, goal)
+    play(machine, 1)
+    seconds = 0.2 * abs(goal - 60) / 12
+    assert_in_tune(pitches(machine, RATE // 2), line(60, goal, seconds, 1, RATE)[:50])
+
+
 def test_a_new_goal_in_mid_glide_starts_from_the_pitch_that_sounds() -> None:
     machine = gliding(0.4)
     press(machine, 60)
