@@ -43,7 +43,7 @@ def piece() -> Messages:
     return sorted(messages, key=lambda message: message[0])
 
 
-@pytest.mark.parametrize("block", [256, 4096])
+@pytest.mark.parametrize("block", [256, pytest.param(4096, marks=pytest.mark.long)])
 def test_an_export_is_the_file(jack_server: JackServer, tmp_path: Path, block: int) -> None:
     jack_server.stop()
     jack_server.block = block

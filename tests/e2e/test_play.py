@@ -44,6 +44,7 @@ def play(folder: Path, *options: str, instrument: str = "cello") -> Program:
     return Program(folder, PLAY, "play", "--instruments", instrument, *options)
 
 
+@pytest.mark.long
 def test_what_was_played_is_what_a_file_would_hold(jack_server: JackServer, tmp_path: Path) -> None:
     events = performance(jack_server.sample_rate, seconds=6.0)
     with play(tmp_path) as synth:
