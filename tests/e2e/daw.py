@@ -140,16 +140,10 @@ def _write_midi(path: Path, messages: Messages) -> None:
 
 
 def _place_region(path: Path, source: str, ticks: int) -> None:
-    """Add the MIDI file to the session: a source, a region of it, and the region on the track.
-
-    The session forgets its connections: the scripts make those they need, and every one that Ardour
-    makes while it loads may cost the server (`ArdourError`; with them 6 loads of 12, without 2).
-    """
+    """Add the MIDI file to the session: a source, a region of it, and the region on the track."""
     tree = ET.parse(path)  # noqa: S314 - Ardour has just written it
     root = tree.getroot()
-    for port in root.findall(".//Port[Connection]"):
-        for connection in port.findall("Connection"):
-            port.remove(connection)
+    _forget_connections(root)
     counter = int(root.attrib["id-counter"])
     root.set("id-counter", str(counter + 4))
     number, whole, placed = (str(counter + n) for n in (1, 2, 3))
@@ -158,6 +152,17 @@ def _place_region(path: Path, source: str, ticks: int) -> None:
     track = _only(root, ".//Playlist[@name='Notes']")
     track.append(_region(f"{source}.1", placed, number, ticks, is_whole_file=False))
     tree.write(path, encoding="UTF-8", xml_declaration=True)
+
+
+def _forget_connections(root: ET.Element) -> None:
+    """The scripts make those they need.
+
+    Every one that Ardour makes while it loads may cost the server (`ArdourError`): with them 6
+    loads of 12 did, without 2.
+    """
+    for port in root.findall(".//Port[Connection]"):
+        for connection in port.findall("Connection"):
+            port.remove(connection)
 
 
 def _region(name: str, number: str, source: str, ticks: int, *, is_whole_file: bool) -> ET.Element:
