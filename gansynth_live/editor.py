@@ -27,12 +27,11 @@ def nobody(_part: int, _values: Mapping[str, Value]) -> None:
 
 @dataclass(frozen=True)
 class Turn:
-    """A parameter was turned."""
+    """Parameters of a part were turned together."""
 
     part: int
-    parameter: str
-    before: Value
-    after: Value
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
     at: float  # when last
 
 
@@ -71,11 +70,19 @@ class Editor:
         self._aside: Patch | None = None  # the edited one, while the stored one sounds
 
     def set(self, part: int, parameter: str, value: Value) -> None:
-        """Change a parameter (see `PatchState.set`)."""
+        """Change a parameter (see `PatchState.set`); a step."""
+        self.turn(part, {parameter: value})
+
+    def turn(self, part: int, values: Mapping[str, Value]) -> None:
+        """Change parameters together (see `PatchState.turn`); a step.
+
+        The same ones again within `GESTURE_SECONDS` are the same step.
+        """
         with self._lock:
-            before, now = self._synth.parameters.value(part, parameter), self._clock()
-            self._set(part, parameter, value)
-            step = Turn(part, parameter, before, value, now)
+            parameters, now = self._synth.parameters, self._clock()
+            before = {name: parameters.value(part, name) for name in values}
+            self._turn(part, values)
+            step = Turn(part, before, dict(values), now)
             last = self._done[-1] if self._done and not self._undone else None
             if isinstance(last, Turn) and self._is_one_gesture(last, step):
                 self._done.pop()
@@ -116,7 +123,7 @@ class Editor:
             step = self._done.pop()
             self._undone.append(step)
             if isinstance(step, Turn):
-                self._set(step.part, step.parameter, step.before)
+                self._turn(step.part, step.before)
             else:
                 self._load(step.before)
             return True
@@ -129,7 +136,7 @@ class Editor:
             step = self._undone.pop()
             self._done.append(step)
             if isinstance(step, Turn):
-                self._set(step.part, step.parameter, step.after)
+                self._turn(step.part, step.after)
             else:
                 self._load(step.after)
             return True
@@ -155,9 +162,9 @@ class Editor:
         made_for = MadeFor(bundle.spec.name, bundle.digest)
         return preset_of(self._synth.patch(), library, made_for, name)
 
-    def _set(self, part: int, parameter: str, value: Value) -> None:
-        self._synth.set(part, parameter, value)
-        self._edited(part, {parameter: value})
+    def _turn(self, part: int, values: Mapping[str, Value]) -> None:
+        self._synth.parameters.turn(part, values)
+        self._edited(part, values)
 
     def _load(self, patch: Patch) -> None:
         self._synth.load(patch)
@@ -167,7 +174,7 @@ class Editor:
 
     @staticmethod
     def _is_one_gesture(last: Turn, step: Turn) -> bool:
-        same = (last.part, last.parameter) == (step.part, step.parameter)
+        same = (last.part, last.after.keys()) == (step.part, step.after.keys())
         return same and step.at - last.at <= GESTURE_SECONDS
 
     def _add(self, step: Turn | Load) -> None:

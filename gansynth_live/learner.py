@@ -41,6 +41,11 @@ class Learner:
         was_waiting, self._wanted = self._wanted is not None, None
         return was_waiting
 
+    @property
+    def waits(self) -> bool:
+        """Whether a controller is waited for. Thread: any."""
+        return self._wanted is not None
+
     def hear(self, event: Performed) -> None:
         """Take in a message that was performed."""
         if self._wanted is not None:

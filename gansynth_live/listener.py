@@ -106,6 +106,10 @@ class Listener:
         """The blend at a frame, by what was heard."""
         return self._controls.blend_at(self._machine.seconds_at(frame))
 
+    def position_at(self, frame: int) -> float:
+        """The place on the path at a frame, 0..1, as LFO and pressure move it."""
+        return self._controls.position_at(self._machine.seconds_at(frame))
+
     def aim(self, frame: int) -> bool:
         """Aim the renders at the blend of a frame. True while that moves without any message."""
         if self._rests:

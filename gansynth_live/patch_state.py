@@ -88,21 +88,27 @@ class PatchState:
         return self._now.get((_owner(found, part), parameter), found.default)
 
     def set(self, part: int, parameter: str, value: Value) -> None:
-        """Change a parameter, from now on.
+        """Change a parameter, from now on (see `turn`)."""
+        self.turn(part, {parameter: value})
+
+    def turn(self, part: int, values: Mapping[str, Value]) -> None:
+        """Change parameters together, from now on; nothing changes if one is refused.
 
         Args:
             part: whose; not minded for what all parts share.
-            parameter: its id.
-            value: in its own unit.
+            values: by parameter id, each in its own unit.
 
         Raises:
             ConfigError: there is no such part or parameter, it cannot change now, or not to that.
             UsageError: the library has no instrument of that name.
         """
-        found = find(parameter)
         self._require_part(part)
-        self._require_changeable(found)
-        self._change(part, {parameter: self._checked(found, value)})
+        checked = {}
+        for name, value in values.items():
+            found = find(name)
+            self._require_changeable(found)
+            checked[name] = self._checked(found, value)
+        self._change(part, checked)
 
     def read(self) -> Patch:
         """The patch as it is now."""
@@ -202,6 +208,7 @@ class PatchState:
         if morph:
             self._wanted.append((part, morph))
         self._is_news = True
+        self._machine.wake()
 
     def _turn(self, listener: Listener, frame: int, values: Mapping[str, Value]) -> None:
         """Move knobs where that does; else make the controls anew with other settings."""

@@ -57,6 +57,7 @@ class Session:
 
     Attributes:
         synth: what is played.
+        instrument: the model that renders, and its instruments by name.
         editor: changes it in steps that can be undone.
         takes: remembers what was performed.
         learner: lets controllers move other parameters.
@@ -81,7 +82,7 @@ class Session:
             config.audio.block,
         )
         model = config.model
-        instrument = open_instrument(
+        self.instrument = instrument = open_instrument(
             model.path,
             model.inversion,
             self.plan.sample_rate,

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from gansynth_live.cli.preset_option import wanted_preset
 from gansynth_live.errors import UsageError
-from gansynth_live.patch import Patch
 
 if TYPE_CHECKING:
-    from gansynth_live.session import Session
+    from gansynth_live.remote import Remote
 
 PORT = "9000"
 
@@ -29,43 +27,9 @@ OscSendOption: TypeAlias = Annotated[
 ]
 
 
-class OscPlaying:
-    """A session as `Surface` needs it."""
-
-    def __init__(self, session: "Session", say: Callable[[str], None]) -> None:
-        self._session = session
-        self._say = say
-        self.send = session.synth.send
-        self.panic = session.synth.panic
-        self.value = session.synth.parameters.value
-        self.set = session.editor.set
-        self.undo = session.editor.undo
-        self.redo = session.editor.redo
-
-    def patch(self) -> Patch:
-        """What plays now."""
-        return self._session.synth.patch()
-
-    def load(self, name: str) -> None:
-        """Play a preset by name or code; no file: whoever sends need not know which there are."""
-        from gansynth_live.presets.file import SUFFIX
-
-        if name.endswith(SUFFIX):
-            raise UsageError("by OSC presets have a name or a code, not a file")
-        preset = wanted_preset(name)
-        if preset is not None:
-            self._session.editor.load(preset)
-
-    def keep(self) -> None:
-        """Keep what was just played."""
-        from gansynth_live.takes.keeping import keep
-
-        keep(self._session.takes, self._say)
-
-
 @contextmanager
 def osc_served(
-    session: "Session", listen: str | None, send_to: str | None, say: Callable[[str], None]
+    remote: "Remote", listen: str | None, send_to: str | None, say: Callable[[str], None]
 ) -> Iterator[None]:
     """Serve OSC while the context lasts, if it is wanted.
 
@@ -81,8 +45,8 @@ def osc_served(
     from gansynth_live.osc.surface import Surface
 
     to = None if send_to is None else parse_address(send_to)
-    with OscServer(Surface(OscPlaying(session, say)), parse_address(listen), to, say) as server:
-        session.synth.parameters.subscribe(server.changed)
+    with OscServer(Surface(remote), parse_address(listen), to, say) as server:
+        remote.subscribe(server.changed)
         yield
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,7 @@ from gansynth_live.cli.options import (
     tuning_settings,
 )
 from gansynth_live.cli.osc import OscOption, OscSendOption, osc_served
+from gansynth_live.cli.panel import PanelHostOption, PanelOption, PanelPortOption, panel_served
 from gansynth_live.cli.part_options import PartOption
 from gansynth_live.cli.preset_option import PresetOption, load_settings, wanted_preset
 from gansynth_live.cli.status import live_status
@@ -31,8 +33,11 @@ from gansynth_live.cli.typed import TypedCommands
 from gansynth_live.log import SHOWN
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from gansynth_live.config import Config
     from gansynth_live.presets.preset import Preset
+    from gansynth_live.session import Session
 
 # A closed terminal window (SIGHUP) ends it in order too, unless it was started with `nohup`.
 STOP_SIGNALS = tuple(
@@ -90,6 +95,9 @@ def play(
     json_status: Annotated[
         bool, typer.Option("--json-status", help="A line of JSON a second: how it stands.")
     ] = False,
+    panel: PanelOption = None,
+    panel_host: PanelHostOption = None,
+    panel_port: PanelPortOption = 0,
     osc: OscOption = None,
     osc_send: OscSendOption = None,
     preset: PresetOption = None,
@@ -120,7 +128,8 @@ def play(
         chosen_preset = wanted_preset(preset)
         path = None if instruments is None else split_names(instruments)
         settings = load_settings(config, [*(set_ or ()), *overrides], part, chosen_preset, path)
-        _perform(settings, chosen_preset, seconds, json_status, (osc, osc_send), leave_if_signalled)
+        outside = partial(_served, panel=(panel, panel_host, panel_port), osc=(osc, osc_send))
+        _perform(settings, chosen_preset, seconds, json_status, outside, leave_if_signalled)
 
 
 def _perform(
@@ -128,7 +137,7 @@ def _perform(
     preset: "Preset | None",
     seconds: float | None,
     json_status: bool,
-    osc: tuple[str | None, str | None],
+    served: "Callable[[Session], AbstractContextManager[None]]",
     leave_if_signalled: Callable[[], None],
 ) -> None:
     from gansynth_live.cli.progress import progress
@@ -159,7 +168,7 @@ def _perform(
         Thread(target=_obey_lines, args=(commands.obey,), daemon=True).start()
         typer.echo(f"ready: {keys} keys; {session.output}")
         sys.stdout.flush()
-        with osc_served(session, *osc, _say), live_status(json_status) as (show_status, period):
+        with served(session), live_status(json_status) as (show_status, period):
             left, shown_at = float("inf") if seconds is None else seconds, float("inf")
             while left > 0.0 and not stop.is_set() and session.wait(min(left, LOOK_SECONDS)):
                 left -= LOOK_SECONDS
@@ -173,6 +182,20 @@ def _perform(
         played = session.synth.snapshot().engine
     lost = f", {played.dropped} messages lost in a flood" if played.dropped else ""
     _say(f"{played.notes} notes played, {played.xruns} late blocks{lost}")
+
+
+@contextmanager
+def _served(
+    session: "Session",
+    panel: tuple[bool | None, str | None, int],
+    osc: tuple[str | None, str | None],
+) -> Iterator[None]:
+    """Let the session be reached from outside."""
+    from gansynth_live.remote import Remote
+
+    remote = Remote(session, _say)
+    with panel_served(remote, *panel, _say), osc_served(remote, *osc, _say):
+        yield
 
 
 def _event_of(*signals: signal.Signals) -> Event:

@@ -55,23 +55,10 @@ def load_settings(
 
 
 def wanted_preset(wanted: str | None) -> "Preset | None":
-    """The preset of a name, a file or a code.
+    """The preset of the option, if there is one (see `named_preset`)."""
+    from gansynth_live.presets.named import named_preset
 
-    Raises:
-        UsageError: there is none of that name.
-        ConfigError: the file or the code holds none.
-    """
-    from gansynth_live.presets.file import SUFFIX, read
-    from gansynth_live.presets.share import from_code, is_code
-    from gansynth_live.presets.store import Store
-
-    if wanted is None:
-        return None
-    if is_code(wanted):
-        return from_code(wanted)
-    if wanted.endswith(SUFFIX):
-        return read(Path(wanted))
-    return Store.of_user().find(wanted).preset
+    return None if wanted is None else named_preset(wanted)
 
 
 def _list(names: Sequence[str]) -> str:

@@ -12,7 +12,6 @@ from gansynth_live.cli.options import ConfigOption, ModelOption, SetOption, spli
 from gansynth_live.cli.osc import PORT, load_by_osc
 from gansynth_live.cli.part_options import PartOption
 from gansynth_live.cli.preset_option import PresetOption, load_settings, wanted_preset
-from gansynth_live.errors import UsageError
 
 if TYPE_CHECKING:
     from gansynth_live.parameters.parameter import Value
@@ -60,8 +59,9 @@ def show(
 ) -> None:
     """Show what is in a preset: all that is not as by default."""
     from gansynth_live.presets.file import to_json
+    from gansynth_live.presets.named import named_preset
 
-    preset = _known(name)
+    preset = named_preset(name)
     if as_json:
         typer.echo(to_json(preset).decode(), nl=False)
         return
@@ -120,9 +120,10 @@ def share(
 ) -> None:
     """Print a preset as a code to send."""
     from gansynth_live.presets.file import write
+    from gansynth_live.presets.named import named_preset
     from gansynth_live.presets.share import to_code
 
-    preset = _known(name)
+    preset = named_preset(name)
     if file is None:
         typer.echo(to_code(preset))
     else:
@@ -184,13 +185,6 @@ def remove(
     from gansynth_live.presets.store import Store
 
     Store.of_user().remove(name)
-
-
-def _known(name: str) -> "Preset":
-    preset = wanted_preset(name)
-    if preset is None:
-        raise UsageError("name a preset")
-    return preset
 
 
 def _facts(entry: "Entry", place: tuple[int, int]) -> dict[str, object]:

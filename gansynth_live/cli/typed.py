@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gansynth_live.cli.preset_option import wanted_preset
 from gansynth_live.errors import GansynthError
 from gansynth_live.log import SHOWN
 
@@ -65,10 +64,11 @@ class TypedCommands:
         keep(self._session.takes, self._say)
 
     def _load(self, name: str) -> None:
-        preset = wanted_preset(name)
-        if preset is not None:
-            self._session.editor.load(preset)
-            self._say(f"loaded: {preset.name}")
+        from gansynth_live.presets.named import named_preset
+
+        preset = named_preset(name)
+        self._session.editor.load(preset)
+        self._say(f"loaded: {preset.name}")
 
     def _save(self, name: str) -> None:
         path = self._session.presets.save(self._session.editor.preset(name))

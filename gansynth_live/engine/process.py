@@ -23,7 +23,7 @@ from gansynth_live.kernel.layout import (
     THE_PROGRAM,
 )
 from gansynth_live.kernel.machine import NOW, Machine
-from gansynth_live.kernel.memory import MEMORY, PANICS, TAIL, VOID, Memory
+from gansynth_live.kernel.memory import HEARD, MEMORY, PANICS, TAIL, VOID, Memory
 from gansynth_live.kernel.ring import drop_front, front, waiting
 from gansynth_live.kernel.voice import mix_voice
 
@@ -56,10 +56,20 @@ def process(
         if stop > done:
             apart = _mix(memory, left[done:stop], right[done:stop], start + done)
             finish(memory, left, right, done, stop, apart)
+            _remember(memory.heard, left[done:stop], right[done:stop], start + done)
             done = stop
         if due == done < frames:
             _take_one(memory, start + done)
     memory.status[0].frame = start + frames
+
+
+@compiled
+def _remember(
+    heard: NDArray[np.float32], left: NDArray[np.float32], right: NDArray[np.float32], now: int
+) -> None:
+    """Keep what was played a while, for those who look at it."""
+    for i in range(len(left)):
+        heard[(now + i) & (HEARD - 1)] = np.float32(0.5) * (left[i] + right[i])
 
 
 @compiled

@@ -35,9 +35,11 @@ from gansynth_live.kernel.layout import (
 )
 from gansynth_live.kernel.memory import (
     HEAD,
+    HEARD,
     PANICS,
     TAIL,
     VOID,
+    WOKEN,
     address_table,
     allocate,
 )
@@ -131,6 +133,10 @@ class Machine:
         with self._sending:
             cursor[VOID] = cursor[HEAD]
             store(cursor, PANICS, int(cursor[PANICS]) + 1)
+
+    def wake(self) -> None:
+        """End the waiting for news: somebody wants something of the thread that waits."""
+        store(self.memory.performed_cursor, WOKEN, 1)
 
     def publish(
         self,
@@ -259,6 +265,15 @@ class Machine:
     def has_refused(self, serial: int, slot: int) -> bool:
         """True when the swap of the note into the slot was refused."""
         return self.has_taken(slot) and bool(self.memory.answers[slot] == -serial)
+
+    def heard(self, frames: int) -> NDArray[np.float32]:
+        """The last frames of the output [frames], HEARD at most, both sides mixed; for pictures.
+
+        The callback may be writing the oldest of them.
+        """
+        stop = int(self.memory.status["frame"][0])
+        heard: NDArray[np.float32] = self.memory.heard[np.arange(stop - frames, stop) & (HEARD - 1)]
+        return heard
 
     @property
     def rings(self) -> bool:

@@ -35,9 +35,11 @@ from gansynth_live.kernel.layout import (
 from gansynth_live.kernel.packed import PACK
 
 READ = SEGMENT + 2 * REACH_MAX  # frames that a segment reads at most
+HEARD = 1 << 16  # frames, for a picture of what sounds
 HEAD, TAIL = 0, 8  # of a ring's cursor: one cache line apart
 # On the producer's line of the ports' ring: what overtakes the messages that wait in it.
 PANICS, VOID = 1, 2  # panics asked for so far; messages before this count are forgotten
+WOKEN = 9  # on the consumer's line of the ring of what was performed: who waits for it is wanted
 WAITS, WANTED, AT_GATE, OPEN_UNTIL, GIVEN_UP_AT = 0, 8, 9, 16, 24  # of the gate, likewise
 
 
@@ -79,6 +81,7 @@ class Memory(NamedTuple):
     controls: NDArray[np.record]  # CONTROLS [1]
     lines: NDArray[np.record]  # LINE [16]: of each part
     tuned: NDArray[np.float64]  # [16 * 128] pitch of each key of each part, 69 is 440 Hz
+    heard: NDArray[np.float32]  # [HEARD] the output lately, both sides mixed, by frame
 
 
 def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Memory:
@@ -130,6 +133,7 @@ def allocate(voices: int, slots: int, slot_frames: int, ring: int = 4096) -> Mem
         controls=np.zeros(1, CONTROLS),
         lines=np.zeros(PARTS, LINE),
         tuned=np.zeros(PARTS * KEYS),
+        heard=np.zeros(HEARD, np.float32),
     )
 
 
@@ -182,4 +186,5 @@ def memory_from(table: NDArray[np.int64]) -> Memory:
         carray(pointer_at(table[64]), (table[65],), CONTROLS),
         carray(pointer_at(table[66]), (table[67],), LINE),
         carray(pointer_at(table[68]), (table[69],), np.float64),
+        carray(pointer_at(table[70]), (table[71],), np.float32),
     )

@@ -41,8 +41,9 @@ class Synth:
     def patch(self) -> Patch:
         return Patch({"output.gain_db": -3.0}, ({"voice.attack": 0.5}, {}))
 
-    def load(self, name: str) -> None:
+    def load(self, name: str) -> str:
         self.asked.append(("load", name))
+        return name
 
     def keep(self) -> None:
         self.asked.append(("keep",))
