@@ -42,7 +42,7 @@ class Glance:
             keys=renders.keys,
             waiting=int((self._synth.machine.memory.voices["stage"] == PENDING).sum()),
             late=engine.xruns,
-            pad=getattr(listener, "pad_at", lambda _: None)(frame),
+            pad=listener.pad_at(frame),
             position=listener.position_at(frame),
             each_key=(self._states(listener.number) | self._touches(listener.number)).tobytes(),
         )

@@ -7,6 +7,7 @@ from gansynth_live.kernel.settings import PartSettings
 from gansynth_live.latent.blend import Blend
 from gansynth_live.latent.controls import MorphControls
 from gansynth_live.latent.foresight import Foresight
+from gansynth_live.latent.pad import Place
 from gansynth_live.midi.messages import NOTE_ON
 from gansynth_live.parameters.parameter import Value
 from gansynth_live.render.schedule.live import LiveCache
@@ -105,6 +106,10 @@ class Listener:
     def blend_at(self, frame: int) -> Blend:
         """The blend at a frame, by what was heard."""
         return self._controls.blend_at(self._machine.seconds_at(frame))
+
+    def pad_at(self, frame: int) -> Place | None:
+        """The place on the pad at a frame; None: something else leads."""
+        return self._controls.pad_at(self._machine.seconds_at(frame))
 
     def position_at(self, frame: int) -> float:
         """The place on the path at a frame, 0..1, as LFO and pressure move it."""

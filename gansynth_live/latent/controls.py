@@ -7,6 +7,7 @@ from gansynth_live.latent.clock import MidiClock, Moment
 from gansynth_live.latent.journey import Journey
 from gansynth_live.latent.knobs import Knobs
 from gansynth_live.latent.modulation import Modulation
+from gansynth_live.latent.pad import Place
 from gansynth_live.latent.path import MorphPath
 from gansynth_live.latent.pressure import Pressure
 from gansynth_live.latent.programs import Banks, ProgramMap
@@ -16,6 +17,11 @@ from gansynth_live.parameters.parameter import Parameter, Value
 from gansynth_live.parameters.row import Curve, Home
 from gansynth_live.parameters.sound import Morph, Motion
 from gansynth_live.parameters.table import DIRECTIONS, WEIGHTS
+
+AXES = ("pad_x", "pad_y")
+CHOOSING = (
+    "morph.position", "morph.program", "morph.pad", "morph.pad_x", "morph.pad_y", "motion.glide",
+)  # fmt: skip
 
 Beats = Callable[[float], float]  # position in beats at a time in seconds
 
@@ -103,6 +109,10 @@ class MorphControls:
             self._source.weigh(moment, int(element[0]) - 1, value, glide)
         elif name == "program":
             self._source.select(moment, value, glide)
+        elif name in AXES:
+            self._source.point(moment, AXES.index(name), value, glide)
+        elif name == "pad":
+            self._source.lead(moment, leads=value, glide=glide)
         else:
             self._modulation.move(self._latest, parameter, value, glide)
 
@@ -119,7 +129,7 @@ class MorphControls:
 
     def can_move(self, parameter: str) -> bool:
         """Whether `set` moves a parameter: those that the controls are made from it does not."""
-        chosen = parameter in ("morph.position", "morph.program", "motion.glide")
+        chosen = parameter in CHOOSING
         return chosen or parameter.startswith(f"{WEIGHTS}.") or self._modulation.can_move(parameter)
 
     @property
@@ -152,6 +162,10 @@ class MorphControls:
         """
         moment = self._moment(seconds)
         return [self._modulation.unmixed(moment, name) for name in self._source.anchors]
+
+    def pad_at(self, seconds: float) -> Place | None:
+        """The place on the pad at a moment; None: something else leads."""
+        return self._source.pad_at(self._moment(seconds))
 
     def position_at(self, seconds: float) -> float:
         """The place on the path at a moment, 0..1, as LFO and pressure move it."""

@@ -22,10 +22,10 @@ class Journey:
         self._places = steps * max(len(path.instruments) - 1, 1) + 1
         self._modulation = modulation
 
-    def place(self, *_: object) -> None:
+    def place(self, *_: object, **__: object) -> None:
         """Knobs do not count."""
 
-    weigh = select = place
+    weigh = select = point = lead = pad_at = place
     chosen: ClassVar[dict[str, object]] = {}
 
     @property

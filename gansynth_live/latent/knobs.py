@@ -1,10 +1,11 @@
-"""What the player chose: a place on the path, weights of slots, or a program."""
+"""What the player chose: a place on the path or the pad, weights of slots, or a program."""
 
 from enum import Enum
 
 from gansynth_live.latent.clock import Moment
 from gansynth_live.latent.glide import Glide
 from gansynth_live.latent.modulation import Modulation
+from gansynth_live.latent.pad import Pad, Place, on_grid
 from gansynth_live.latent.path import MorphPath, Weights, mixed
 from gansynth_live.latent.scale import nearest
 from gansynth_live.parameters.sound import Morph
@@ -13,7 +14,7 @@ from gansynth_live.parameters.sound import Morph
 class Choice(Enum):
     """Which control was moved last."""
 
-    PATH, SLOTS, PROGRAM = range(3)
+    PATH, SLOTS, PROGRAM, PAD = range(4)
 
 
 class Knobs:
@@ -34,10 +35,14 @@ class Knobs:
         self._position = Glide(morph.position)
         given = (*morph.weights, *(0.0 for _ in path.instruments))
         self._slots = [Glide(weight) for _, weight in zip(path.instruments, given, strict=False)]
+        self._pad = Pad(morph.points, len(path.instruments))
+        self._puck = (Glide(morph.pad_x), Glide(morph.pad_y))
         self._program = morph.program
         self._choice = Choice.PROGRAM if morph.program else Choice.PATH
         if not morph.program and any(slot.goal for slot in self._slots):
             self._choice = Choice.SLOTS
+        if morph.pad and not morph.program:
+            self._choice = Choice.PAD
         self._lately: dict[str, None] = {}  # programs, the last one at the end
         self._fade = Glide(1.0)  # from what was chosen before to what is chosen now
         self._before: Weights = []
@@ -69,6 +74,19 @@ class Knobs:
             other.jump(other.goal)  # the fade alone takes the time
         self._slots[slot].jump(amount)
 
+    def point(self, moment: Moment, axis: int, value: float, glide: float) -> None:
+        """The place on the pad moves, across (0) or up (1)."""
+        if self._choice == Choice.PAD:
+            self._puck[axis].aim(moment.seconds, value, glide)
+            return
+        self.lead(moment, leads=True, glide=glide)
+        self._puck[axis].jump(value)  # the fade alone takes the time
+
+    def lead(self, moment: Moment, *, leads: bool, glide: float) -> None:
+        """The pad leads, or it does not and the path does."""
+        if leads != (self._choice == Choice.PAD):
+            self._choose(moment, Choice.PAD if leads else Choice.PATH, glide)
+
     @property
     def chosen(self) -> dict[str, object]:
         """The choice as parameters of a patch: what does not count now is at nothing."""
@@ -77,6 +95,7 @@ class Knobs:
             "morph.position": self._position.goal,
             "morph.weights": tuple(slots),
             "morph.program": self._program if self._choice == Choice.PROGRAM else "",
+            "morph.pad": self._choice == Choice.PAD,
         }
 
     @property
@@ -91,7 +110,7 @@ class Knobs:
 
     def rests_at(self, seconds: float) -> bool:
         """Whether all has arrived where it was turned to."""
-        glides = (self._position, self._fade, *self._slots)
+        glides = (self._position, self._fade, *self._slots, *self._puck)
         return all(glide.rests_at(seconds) for glide in glides)
 
     def position(self, moment: Moment) -> float:
@@ -99,7 +118,16 @@ class Knobs:
         knob = self._position.at(moment.seconds)
         return nearest(self._modulation.moved(moment, knob), self._places)
 
+    def pad_at(self, moment: Moment) -> Place | None:
+        """The place on the pad while that leads."""
+        if self._choice != Choice.PAD:
+            return None
+        across, up = (axis.at(moment.seconds) for axis in self._puck)
+        return on_grid((across, up))
+
     def _chosen(self, moment: Moment) -> Weights:
+        if (place := self.pad_at(moment)) is not None:
+            return list(zip(self._path.instruments, self._pad.weights(place), strict=True))
         if self._choice == Choice.PROGRAM:
             return [(self._program, 1.0)]
         if self._choice == Choice.SLOTS:

@@ -45,6 +45,14 @@ class Morph(Struct, frozen=True):
         Row("Weight", cc=(16, 17, 18, 19), does="of an instrument of the path, in its order"),
     ] = ()
     program: Annotated[str, Row("Program")] = ""
+    pad: Annotated[bool, Row("Pad leads", does="moving the pad does that by itself")] = False
+    pad_x: Annotated[float, Row("Pad across", does="from left to right")] = 0.5
+    pad_y: Annotated[float, Row("Pad up", does="from below to above")] = 0.5
+    points: Annotated[
+        tuple[tuple[Share, Share], ...],
+        Meta(max_length=64),
+        Row("Points of the pad", does="where the instruments of the path stand"),
+    ] = ()
     directions: Annotated[
         dict[Name, Amount], Row("Direction", -1.0, 1.0, centred=True, does="of the model")
     ] = field(default_factory=dict)
