@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from gansynth_live.instrument import Instrument
+from gansynth_live.latent.knobs import CHOICE, makes_a_choice
 from gansynth_live.parameters.parameter import Value
 from gansynth_live.patch import Patch
 from gansynth_live.patch_state import EVERY_PART
@@ -80,7 +81,8 @@ class Editor:
         """
         with self._lock:
             parameters, now = self._synth.parameters, self._clock()
-            before = {name: parameters.value(part, name) for name in values}
+            choice = CHOICE if any(map(makes_a_choice, values)) else ()  # to be led again as before
+            before = {name: parameters.value(part, name) for name in (*values, *choice)}
             self._turn(part, values)
             step = Turn(part, before, dict(values), now)
             last = self._done[-1] if self._done and not self._undone else None

@@ -6,7 +6,7 @@ import pytest
 
 from gansynth_live.config import load_config, with_parts
 from gansynth_live.editor import MOST_STEPS, Editor
-from gansynth_live.errors import UsageError
+from gansynth_live.errors import ConfigError, UsageError
 from gansynth_live.instrument import Instrument, open_instrument
 from gansynth_live.latent.programs import USER_BANK
 from gansynth_live.preset_programs import PresetPrograms
@@ -162,3 +162,36 @@ def test_program_changes_in_a_bank_of_presets_load_them(duo: Studio, tmp_path: P
     duo.synth.send(0xC1, 73)
     duo.settle()
     assert duo.names(1) == ["flute"], "bank 0 is that of the instruments"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"morph.pad_x": 1.0, "morph.pad_y": 0.5}, {"morph.position": 1.0}, {"morph.pad": True}],
+)
+def test_undo_gives_the_lead_back_to_the_control_that_had_it(
+    studio: Studio, values: dict[str, object]
+) -> None:
+    studio.editor.set(0, "morph.program", "oboe")
+    assert studio.names() == ["oboe"]
+    studio.time += 1.0
+    studio.editor.turn(0, values)
+    assert studio.names() != ["oboe"]
+    studio.editor.undo()
+    assert studio.names() == ["oboe"]
+    studio.editor.redo()
+    assert "oboe" not in studio.names()
+    studio.editor.undo()
+    studio.editor.undo()
+    assert studio.names() == ["cello"]
+
+
+def test_parameters_that_are_turned_together_are_one_step_or_none(studio: Studio) -> None:
+    with pytest.raises(ConfigError):
+        studio.editor.turn(0, {"voice.attack": 0.5, "voice.decay": 99.0})
+    assert studio.value("voice.attack") == 0.002
+    assert not studio.editor.undo()
+    for step in range(1, 9):
+        studio.editor.turn(0, {"voice.attack": step / 10, "voice.decay": step / 5})
+    studio.editor.undo()
+    assert (studio.value("voice.attack"), studio.value("voice.decay")) == (0.002, 0.1)
+    assert not studio.editor.undo()

@@ -10,6 +10,14 @@ from gansynth_live.latent.path import MorphPath, Weights, mixed
 from gansynth_live.latent.scale import nearest
 from gansynth_live.parameters.sound import Morph
 
+# What together says which control was moved last, and where it is.
+CHOICE = ("morph.position", "morph.weights", "morph.program", "morph.pad")
+
+
+def makes_a_choice(parameter: str) -> bool:
+    """Whether to move a parameter, by its id, lets its control lead."""
+    return parameter.startswith(("morph.pad", "morph.weights.")) or parameter in CHOICE
+
 
 class Choice(Enum):
     """Which control was moved last."""

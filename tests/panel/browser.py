@@ -52,7 +52,7 @@ class Visit:
             ),
         )
         self.page.goto(server.link)
-        self.page.locator("html[data-state=open]").wait_for(state="attached")
+        self.page.locator("body[data-link=open]").wait_for(state="attached")
 
 
 @contextmanager
