@@ -67,7 +67,7 @@ class Stage:
         self.synth.close()
 
     def played(self) -> NDArray[np.float32]:
-        """What a piece sounds like once all is rendered, float32 [2, frames]; in place of `with`."""
+        """A piece, once all is rendered, float32 [2, frames]; in place of `with`."""
         self.synth.start()
         self.synth.renders.wait_until_ready()
         for number, key in enumerate((48, 55, 60, 64, 67, 72)):

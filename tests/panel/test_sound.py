@@ -22,10 +22,12 @@ def attack(place: str, over: Event) -> None:
     while not over.is_set():
         with suppress(OSError), socket.create_connection((host, int(port)), 1.0) as raw:
             raw.sendall(b"GET / HTTP/1.1\r\nHost: evil\r\n\r\n" + b"\xff" * 5000)
-        with suppress(OSError, WebSocketException, TimeoutError):
-            with connect(f"ws://{place}/live", origin=Origin(f"http://{place}")) as stranger:
-                stranger.send(json.dumps({"t": "hello", "token": "guess"}))
-                stranger.recv(timeout=1.0)
+        with (
+            suppress(OSError, WebSocketException, TimeoutError),
+            connect(f"ws://{place}/live", origin=Origin(f"http://{place}")) as stranger,
+        ):
+            stranger.send(json.dumps({"t": "hello", "token": "guess"}))
+            stranger.recv(timeout=1.0)
 
 
 def test_a_piece_is_the_same_bits_without_a_panel_with_one_and_under_attack(

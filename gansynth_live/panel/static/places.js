@@ -5,8 +5,9 @@ import { within } from "./scale.js";
 /** @typedef {[number, number]} Point */
 
 const NEIGHBOURS = 4;
+const BEYOND = 1.25; // times the way to the next nearest
+const ALONE = 1.5; // times the way to the farthest, where all are neighbours
 const PURE = 1 / 256; // so near to a point nothing else sounds
-const REACH = 1.5; // times the farthest, where all are neighbours
 const RADIUS = 0.4;
 const GRID = 128;
 
@@ -32,13 +33,17 @@ export function placesOf(count, own) {
  */
 export function weightsAt(points, x, y) {
   const ways = points.map(([px, py]) => Math.hypot(px - x, py - y));
-  const least = Math.min(...ways);
-  if (least < PURE) return ways.map((_, place) => Number(place === ways.indexOf(least)));
-  const sorted = [...ways].sort((one, other) => one - other);
-  const reach = sorted[NEIGHBOURS] ?? REACH * Math.max(...ways);
-  const raw = ways.map((way) => (Math.max(0, reach - way) / (reach * way)) ** 2);
-  const sum = raw.reduce((one, other) => one + other, 0);
-  return raw.map((weight) => weight / (sum || 1));
+  const isPure = Math.min(...ways) < PURE;
+  const shares = isPure ? ways.map((way) => Number(way < PURE)) : sharesOf(ways);
+  const sum = shares.reduce((one, other) => one + other, 0);
+  return shares.map((share) => share / sum);
+}
+
+/** @param {number[]} ways none of which is 0 */
+function sharesOf(ways) {
+  const next = [...ways].sort((one, other) => one - other)[NEIGHBOURS];
+  const reach = next === undefined ? ALONE * Math.max(...ways) : BEYOND * next;
+  return ways.map((way) => (Math.max(0, reach - way) / (reach * way)) ** 2);
 }
 
 /** Where there is most room for one more. @param {Point[]} points @returns {Point} */
