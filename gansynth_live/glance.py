@@ -38,6 +38,7 @@ class Glance:
             voices=engine.voices,
             peak_db=_db(engine.peak),
             reduction_db=-_db(engine.reduction),
+            load=self._session.load,
             fresh=renders.fresh,
             keys=renders.keys,
             waiting=int((self._synth.machine.memory.voices["stage"] == PENDING).sum()),

@@ -1,9 +1,12 @@
 """Learns from the player's hands which controller is to move a parameter."""
 
+from collections import deque
 from collections.abc import Callable
 
 from gansynth_live.config.midi_map import binding_of, read_midi_map, taught, write_midi_map
+from gansynth_live.errors import ConfigError
 from gansynth_live.kernel.events import Performed
+from gansynth_live.parameters.controllers import default_bindings
 from gansynth_live.parameters.moved import Moved, MovedControllers
 from gansynth_live.parameters.parameter import Parameter
 from gansynth_live.parameters.table import find_learnable
@@ -13,7 +16,8 @@ from gansynth_live.synth import Synth
 class Learner:
     """Waits for a controller that is moved, binds it, and keeps that for later starts.
 
-    `begin` and `end` are for any thread; `hear` and `look` for the one that attends to the synth.
+    `begin`, `end` and `forget` are for any thread; `hear` and `look` for the one that attends to
+    the synth.
 
     Args:
         say: is told in one line what was learnt.
@@ -27,6 +31,7 @@ class Learner:
         self._say = say
         self._learnt = learnt
         self._wanted: tuple[Parameter, MovedControllers] | None = None
+        self._unwanted: deque[str] = deque()
 
     def begin(self, parameter: str) -> None:
         """Let the controller that is moved next move a parameter.
@@ -41,6 +46,17 @@ class Learner:
         was_waiting, self._wanted = self._wanted is not None, None
         return was_waiting
 
+    def forget(self, parameter: str) -> None:
+        """Let a parameter be moved by what moves it unless something is learnt.
+
+        Raises:
+            ConfigError: there is no such parameter, or nothing was learnt for it.
+        """
+        name = find_learnable(parameter).id
+        if name not in read_midi_map():
+            raise ConfigError(f"nothing was learnt for {name}")
+        self._unwanted.append(name)
+
     @property
     def waits(self) -> bool:
         """Whether a controller is waited for. Thread: any."""
@@ -53,7 +69,9 @@ class Learner:
             self._wanted[1].hear(seconds, event.status, event.data1, event.data2)
 
     def look(self) -> None:
-        """Learn, if it is clear by now what was moved."""
+        """Forget what is to be; learn, if it is clear by now what was moved."""
+        while self._unwanted:
+            self._forget(self._unwanted.popleft())
         if self._wanted is None:
             return
         parameter, heard = self._wanted
@@ -68,3 +86,10 @@ class Learner:
         parameters.bind({**now, **mine})
         self._learnt()
         self._say(f"{parameter.id}: {moved}; kept in {write_midi_map(mine)}")
+
+    def _forget(self, name: str) -> None:
+        learnt = {other: several for other, several in read_midi_map().items() if other != name}
+        parameters = self._synth.parameters
+        parameters.bind({**parameters.controllers, name: default_bindings().get(name, ())})
+        self._learnt()
+        self._say(f"{name}: forgotten in {write_midi_map(learnt)}")

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from gansynth_live.errors import UsageError
 from gansynth_live.glance import Glance
-from gansynth_live.panel.playing import Facts, Listed, Meters, Weights
+from gansynth_live.panel.playing import Devices, Facts, Listed, Meters, Weights
 from gansynth_live.parameters.controllers import Bindings
 from gansynth_live.presets.file import SUFFIX
 from gansynth_live.presets.named import named_preset
@@ -37,6 +37,7 @@ class Remote:
         self.heard = synth.machine.heard
         self.set, self.turn = editor.set, editor.turn
         self.undo, self.redo, self.compare = editor.undo, editor.redo, editor.compare
+        self.forget = session.learner.forget
         self.meters: Callable[[int], Meters] = self._glance.meters
 
     @cached_property
@@ -50,9 +51,9 @@ class Remote:
         return Facts(spec.name, spec.low_pitch, spec.high_pitch, instruments)
 
     @property
-    def output(self) -> str:
-        """What the sound comes out of."""
-        return self._session.output
+    def devices(self) -> Devices:
+        """What it plays on now."""
+        return Devices(self._session.output, self._session.inputs)
 
     @property
     def sample_rate(self) -> int:

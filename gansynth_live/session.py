@@ -7,7 +7,7 @@ else.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Self
 
@@ -166,6 +166,19 @@ class Session:
     def output(self) -> str:
         """What the sound comes out of, for people. Thread: any."""
         return self._rig.description
+
+    @property
+    def inputs(self) -> Sequence[str]:
+        """Names of the MIDI inputs that are heard. Thread: any."""
+        return self._rig.inputs
+
+    @property
+    def load(self) -> float:
+        """Share of a block's time that the output took for it lately; NaN without one.
+
+        Of all of the server's clients where there is a server. Thread: any.
+        """
+        return self._rig.load
 
     @property
     def faults(self) -> int:

@@ -108,3 +108,18 @@ def test_who_waits_no_longer_learns_nothing(desk: Desk) -> None:
 def test_what_no_controller_can_move_is_refused(desk: Desk, parameter: str) -> None:
     with pytest.raises(ConfigError):
         desk.learner.begin(parameter)
+
+
+def test_what_is_forgotten_moves_as_before(desk: Desk) -> None:
+    desk.learner.begin("voice.brightness")
+    desk.turn(CC, 0, 127)
+    desk.learner.forget("voice.brightness")
+    desk.learner.look()
+    assert read_midi_map() == {}
+    before = desk.value("voice.brightness")
+    desk.turn(CC, 127, 10)
+    assert desk.value("voice.brightness") == before
+    desk.turn(74, 127, 0)
+    assert desk.value("voice.brightness") == pytest.approx(-1.0)
+    with pytest.raises(ConfigError, match="nothing was learnt"):
+        desk.learner.forget("voice.brightness")

@@ -147,6 +147,10 @@ class JackOutput:
         is_patient = self._machine.memory.gate[WAITS] != 0
         return not self._state["down"][0] and (is_patient or self._heartbeat.is_beating())
 
+    def load(self) -> float:
+        """As the server measures it: of all its clients."""
+        return float(self._library.jack_cpu_load(self._client)) / 100.0
+
     def close(self) -> None:
         """Leave the graph."""
         client, self._client = self._client, 0

@@ -5,7 +5,7 @@ Types follow jack/jack.h. Clients and ports are kept as plain addresses.
 
 import ctypes
 import sys
-from ctypes import POINTER, c_char_p, c_int, c_uint32, c_uint64, c_ulong, c_void_p
+from ctypes import POINTER, c_char_p, c_float, c_int, c_uint32, c_uint64, c_ulong, c_void_p
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -46,6 +46,7 @@ _CALLS: dict[str, tuple[Any, list[Any]]] = {
     "jack_set_port_connect_callback": (c_int, [c_void_p, c_void_p, c_void_p]),
     "jack_set_port_registration_callback": (c_int, [c_void_p, c_void_p, c_void_p]),
     "jack_get_time": (c_uint64, []),
+    "jack_cpu_load": (c_float, [c_void_p]),
     "jack_on_shutdown": (None, [c_void_p, c_void_p, c_void_p]),
     "jack_set_error_function": (None, [c_void_p]),
 }

@@ -37,6 +37,9 @@ class Output(Protocol):
     def is_alive(self) -> bool:
         """Whether blocks are still asked for; the device may vanish at any time."""
 
+    def load(self) -> float:
+        """Share of a block's time that was taken lately, 0..1; of all clients of a server."""
+
     def close(self) -> None:
         """Fall silent and let the device go. Never hangs, even when the device is dead."""
 

@@ -77,6 +77,10 @@ class Patchbay:
         self._changes = -1
         self._release_due = None
 
+    def sources(self) -> list[str]:
+        """Names of the MIDI sources that are connected. Thread: any."""
+        return sorted(map(printable, _sources(self._connections)))
+
     def has_keyboards(self) -> bool:
         """Whether a wanted source is connected."""
         return bool(self._taken)

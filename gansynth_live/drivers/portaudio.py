@@ -166,6 +166,10 @@ class PortAudioOutput:
         """Whether the device asks for blocks. A dead stream still says that it is active."""
         return (self.returns or may_tidy_up()) and self._heartbeat.is_beating()
 
+    def load(self) -> float:
+        """As PortAudio measures it."""
+        return float(self._stream.cpu_load)
+
     def close(self) -> None:
         """Stop at once. The call may hang for ever when the device is dead, hence the deadline."""
         if self.returns or may_tidy_up():

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from math import nan
 
 from gansynth_live.drivers.jack import JackOutput
 from gansynth_live.drivers.midi_api import may_answer, open_midi_api
@@ -30,6 +31,9 @@ class Rig:
         virtual: name of the port that other programs can send to; "" for none.
         connect: under JACK, join the outputs to the speakers.
         say: is told in one line what came, what went and what is missing.
+
+    Attributes:
+        load: share of a block's time that the output took lately (see `Output.load`); NaN: none.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Rig:
         self._next_look = time.monotonic() + LOOK_SECONDS
         self._retry_seconds = FIRST_RETRY_SECONDS
         self._reason = ""
+        self.load = nan
 
     def start(self) -> None:
         """Open the output and the MIDI inputs.
@@ -90,6 +95,7 @@ class Rig:
         else:
             if isinstance(output, JackOutput):
                 self._patchbay.tend(output, now)
+            self.load = output.load()
             self._tell_stalls()
             if self._midi is None and now >= self._next_look:
                 self._look_for_midi(now)
@@ -110,6 +116,12 @@ class Rig:
     def faults(self) -> int:
         """Steps of the MIDI inputs that failed and were survived. Thread: any."""
         return 0 if self._midi is None else self._midi.faults
+
+    @property
+    def inputs(self) -> list[str]:
+        """Names of the MIDI inputs that are heard. Thread: any."""
+        keyboards = [] if self._midi is None else self._midi.connected()
+        return [*self._patchbay.sources(), *keyboards]
 
     @property
     def description(self) -> str:
@@ -164,7 +176,7 @@ class Rig:
     def _lose_output(self, output: Output, now: float) -> None:
         if not output.returns:
             raise DeviceError("the audio device is lost: the JACK server has gone; start again")
-        self._output = None
+        self._output, self.load = None, nan
         self._patchbay.lose(now)
         self._next_retry = now + self._retry_seconds
         output.close()

@@ -9,6 +9,7 @@ from gansynth_live.panel.messages import (
     Bend,
     Do,
     FloodError,
+    Forget,
     FromPage,
     Hello,
     Learn,
@@ -114,6 +115,8 @@ class Hand:
                 self._handle_preset(message)
             case Learn():
                 self._playing.learn(message.p)
+            case Forget():
+                self._playing.forget(message.p)
             case Do():
                 self._act(message.what)
             case Hello():

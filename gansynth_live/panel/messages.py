@@ -68,6 +68,12 @@ class Learn(Message, tag="learn", frozen=True):
     p: Annotated[str, Meta(max_length=200)]
 
 
+class Forget(Message, tag="forget", frozen=True):
+    """What was learnt for a parameter is forgotten."""
+
+    p: Annotated[str, Meta(max_length=200)]
+
+
 class Do(Message, tag="do", frozen=True):
     """Something without any detail."""
 
@@ -81,7 +87,7 @@ class Pace(Message, tag="pace", frozen=True):
     part: Part = 0
 
 
-FromPage: TypeAlias = Hello | Set | Note | Bend | OfPreset | Learn | Do | Pace
+FromPage: TypeAlias = Hello | Set | Note | Bend | OfPreset | Learn | Forget | Do | Pace
 
 
 def parse(text: str | bytes) -> FromPage:

@@ -49,6 +49,7 @@ class Pages:
         self._setters: dict[tuple[int, str], tuple[int, float]] = {}
         self._blends: object = None
         self._bindings: object = None
+        self._devices: object = None
         self._look: Spectrum | None = None
 
     def __len__(self) -> int:
@@ -69,7 +70,7 @@ class Pages:
 
         hand = Hand(self._playing, outbox.say, self.tell, sets)
         self._open[number] = Page(number, hand, outbox)
-        self._blends = None  # to be told anew
+        self._blends = self._devices = None  # to be told anew
         return self._open[number]
 
     def close(self, page: Page) -> None:
@@ -109,6 +110,9 @@ class Pages:
         if (bindings := self._playing.bindings()) is not self._bindings:
             self._bindings = bindings
             self.tell("bindings", v=wire.bound(bindings))
+        if (devices := self._playing.devices) != self._devices:
+            self._devices = devices
+            self.tell("devices", output=devices.output, inputs=devices.inputs)
 
     def _show_all(self, now: float) -> None:
         due = [page for page in self._open.values() if page.is_due(now)]

@@ -51,6 +51,7 @@ class Meters(NamedTuple):
         voices: that sound.
         peak_db: of the output, below 0.
         reduction_db: what the limiter takes away.
+        load: share of a block's time that it takes to make it; NaN: not known.
         fresh: keys whose render is of the newest blend.
         keys: all of them.
         waiting: notes that wait for their render.
@@ -66,6 +67,7 @@ class Meters(NamedTuple):
     voices: int
     peak_db: float
     reduction_db: float
+    load: float
     fresh: int
     keys: int
     waiting: int
@@ -75,13 +77,25 @@ class Meters(NamedTuple):
     each_key: bytes
 
 
+class Devices(NamedTuple):
+    """What it plays on.
+
+    Attributes:
+        output: what the sound comes out of.
+        inputs: names of the MIDI inputs that are heard.
+    """
+
+    output: str
+    inputs: Sequence[str]
+
+
 class Playing(Protocol):
     """A session, seen from outside. Every method is for any thread."""
 
     @property
     def facts(self) -> Facts: ...
     @property
-    def output(self) -> str: ...
+    def devices(self) -> Devices: ...
     def send(self, status: int, data1: int = 0, data2: int = 0) -> bool: ...
     def channel_of(self, part: int) -> int: ...
     def panic(self) -> None: ...
@@ -97,6 +111,7 @@ class Playing(Protocol):
     def remove(self, name: str) -> None: ...
     def presets(self) -> Sequence[Listed]: ...
     def learn(self, parameter: str) -> None: ...
+    def forget(self, parameter: str) -> None: ...
     def bindings(self) -> Bindings: ...
     def blends(self) -> Sequence[Weights]: ...
     def meters(self, part: int) -> Meters: ...

@@ -164,7 +164,6 @@ class PanelServer:
             client=number,
             rev=0,
             version=__version__,
-            output=playing.output,
         )
 
     async def _listen(self, connection: ServerConnection, page: Page) -> None:

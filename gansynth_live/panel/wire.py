@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Mapping, Sequence
-from math import nan
+from math import isnan, nan
 from typing import Any
 
 from msgspec import json
@@ -73,7 +73,7 @@ def meters(now: Meters, number: int) -> bytes:
         _short(now.voices),
         _short(-100.0 * now.peak_db),
         _short(100.0 * now.reduction_db),
-        UNKNOWN,
+        UNKNOWN if isnan(now.load) else _short(1000.0 * now.load),
         _short(now.fresh),
         _short(now.keys),
         _short(now.waiting),

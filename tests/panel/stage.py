@@ -35,7 +35,9 @@ class Stage:
     """A session but for its devices: a thread asks for its blocks and attends to it."""
 
     output = "no device, 16000 Hz"
+    inputs = ("a hand",)
     has_output = True
+    load = 0.25
 
     def __init__(self, folder: Path, overrides: tuple[str, ...] = ()) -> None:
         config = load_config(None, ["render.workers=1", "cache.megabytes=60", *overrides])
@@ -147,6 +149,7 @@ class Seen:
         assert len(frame) == 164
         self.voices = int.from_bytes(frame[2:4], "little")
         self.peak_db = -int.from_bytes(frame[4:6], "little") / 100.0
+        self.load = int.from_bytes(frame[8:10], "little") / 1000.0
         self.number = int.from_bytes(frame[20:24], "little")
         self.pad_x, self.pad_y, self.position = np.frombuffer(frame[24:36], "<f4").tolist()
         self.keys = np.frombuffer(frame[36:], np.uint8)

@@ -226,6 +226,14 @@ def test_a_controller_is_learnt_from_the_page(page: Page, stage: Stage) -> None:
         stage.synth.send(0xB0, 42, moved)
         stage.let_pass(320)
     page.locator("[data-p='voice.decay'][data-binding*='CC 42']").wait_for()
+    page.locator("[data-p='voice.decay']").click()
+    page.locator("#forget").click()
+    page.locator("[data-p='voice.decay']:not([data-binding*='CC 42'])").wait_for()
+
+
+def test_the_monitor_says_what_is_heard_and_from_where(page: Page, stage: Stage) -> None:
+    page.locator("#show-monitor").click()
+    page.locator("#devices", has_text=f"{stage.inputs[0]} \u2192 {stage.output}").wait_for()
 
 
 def test_panic_is_one_key(page: Page, stage: Stage) -> None:

@@ -130,6 +130,16 @@ def test_a_page_teaches_a_controller(page: Browser, stage: Stage) -> None:
         stage.let_pass(320)
     bindings = page.hear("bindings", lambda m: "CC 41" in m["v"].get("effects.delay", ""))
     assert bindings
+    page.tell("forget", p="effects.delay")
+    page.hear("bindings", lambda m: "CC 41" not in m["v"].get("effects.delay", ""))
+    page.tell("forget", p="effects.delay")
+    assert "nothing was learnt" in page.hear("error")["line"]
+
+
+def test_a_page_is_told_what_is_played_on_and_how_busy_that_is(page: Browser) -> None:
+    devices = page.hear("devices")
+    assert (devices["output"], devices["inputs"]) == (Stage.output, list(Stage.inputs))
+    assert page.meters().load == Stage.load
 
 
 def test_mistakes_are_told_and_change_nothing(page: Browser) -> None:

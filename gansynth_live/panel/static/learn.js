@@ -14,6 +14,7 @@ export class Learn {
     link.on("bindings", ({ v }) => this.bind(v));
     link.on("meters", ({ learns }) => this.#follow(learns));
     on(at("learn"), { click: () => this.toggle() });
+    on(at("forget"), { click: () => this.#forget() });
     on(document, { contextmenu: (event) => this.#ask(event) });
     for (const kind of ["pointerdown", "dblclick", "keydown"]) {
       document.addEventListener(kind, (event) => this.#intercept(event), true);
@@ -40,6 +41,11 @@ export class Learn {
     this.#show();
   }
 
+  #forget() {
+    this.link.say({ t: "forget", p: this.#chosen });
+    this.#choose("");
+  }
+
   /** A controller has been found when the server learns no longer. @param {boolean} learns */
   #follow(learns) {
     if (this.#wasLearning && !learns) {
@@ -50,6 +56,7 @@ export class Learn {
   }
 
   #show() {
+    at("forget").hidden = !this.#chosen || !this.#bindings[this.#chosen];
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-p]"))) {
       const id = element.dataset.p ?? "";
       element.dataset.binding = this.#bindings[id] ?? "\u2013";
@@ -59,10 +66,12 @@ export class Learn {
 
   #intercept(/** @type {Event} */ event) {
     const id = this.#isOn ? controlOf(event) : undefined;
-    if (!id || (event instanceof KeyboardEvent && event.key !== "Enter" && event.key !== " ")) return;
+    const forgets = event instanceof KeyboardEvent && event.key === "Delete" && id === this.#chosen;
+    if (!id || (event instanceof KeyboardEvent && !forgets && event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.type !== "dblclick") this.#choose(id === this.#chosen ? "" : id);
+    if (forgets) this.#forget();
+    else if (event.type !== "dblclick") this.#choose(id === this.#chosen ? "" : id);
   }
 
   #ask(/** @type {Event} */ event) {

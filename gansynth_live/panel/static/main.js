@@ -9,7 +9,7 @@ import { Instruments } from "./instruments.js";
 import { Keys } from "./keys.js";
 import { Learn } from "./learn.js";
 import { Link } from "./link.js";
-import { showLines } from "./monitor.js";
+import { showDevices, showLines } from "./monitor.js";
 import { Morph } from "./morph.js";
 import { Notes } from "./notes.js";
 import { Pad } from "./pad.js";
@@ -82,6 +82,7 @@ link.on("meters", (meters) => {
   keys.meter(meters);
 });
 link.on("spectrum", (heard) => spectrum.show(heard));
+link.on("devices", showDevices);
 link.on("midi", ({ lines }) => showLines(at("monitor"), lines));
 for (const kind of /** @type {const} */ (["log", "error"])) link.on(kind, ({ line }) => announce(line));
 link.on("loaded", ({ name }) => announce(name));

@@ -1,6 +1,11 @@
-import { make } from "./dom.js";
+import { at, make } from "./dom.js";
 
 const MOST = 100;
+
+/** @param {import("./types.js").Devices} devices */
+export function showDevices({ output, inputs }) {
+  at("devices").textContent = `${inputs.join(", ") || "No MIDI input"} \u2192 ${output}`;
+}
 
 /**
  * Adds what was performed, and follows the end unless somebody reads further up.

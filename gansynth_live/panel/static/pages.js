@@ -1,6 +1,6 @@
 import { at, press } from "./dom.js";
 
-const WATCHED = ["spectrum", "monitor"];
+const WATCHED = { spectrum: "key-to-colours", monitor: "devices" }; // each with its caption
 const small = matchMedia("(max-width: 699px), (max-height: 599px)");
 
 /** What small screens show one after the other: tabs, a drawer, and tools that move to a tab. */
@@ -14,14 +14,14 @@ export function makePages() {
   }
   at("browse").addEventListener("click", () => openDrawer(!document.body.classList.contains("drawer")));
   at("play").addEventListener("pointerdown", () => openDrawer(false));
-  for (const shown of WATCHED) at(`show-${shown}`).addEventListener("click", () => watch(shown));
+  for (const shown of Object.keys(WATCHED)) at(`show-${shown}`).addEventListener("click", () => watch(shown));
   small.addEventListener("change", placeTools);
   placeTools();
 }
 
 function watch(/** @type {string} */ shown) {
-  for (const each of WATCHED) {
-    at(each).hidden = each !== shown;
+  for (const [each, caption] of Object.entries(WATCHED)) {
+    at(each).hidden = at(caption).hidden = each !== shown;
     press(at(`show-${each}`), each === shown);
   }
 }

@@ -16,7 +16,7 @@
  */
 /** @typedef {{all: Record<string, Value>, parts: Record<string, Value>[]}} Values */
 /**
- * @typedef {{client: number, rev: number, version: string, model: string, output: string, low: number, high: number,
+ * @typedef {{client: number, rev: number, version: string, model: string, low: number, high: number,
  *   parameters: Parameter[], values: Values, instruments: Instrument[], presets: Preset[],
  *   bindings: Record<string, string>, categories: string[]}} Welcome
  */
@@ -27,10 +27,11 @@
  *   load: number, fresh: number, keys: number, waiting: number, late: number, x: number, y: number, path: number,
  *   each: Uint8Array}} Meters
  */
+/** @typedef {{output: string, inputs: string[]}} Devices */
 /** @typedef {{levels: Uint8Array, tunings: Int8Array}} Spectrum */
 /**
  * @typedef {{welcome: Welcome, delta: Delta, blend: {parts: Blend[]}, presets: {list: Preset[]},
- *   bindings: {v: Record<string, string>}, midi: {lines: string[]}, loaded: {name: string},
+ *   bindings: {v: Record<string, string>}, devices: Devices, midi: {lines: string[]}, loaded: {name: string},
  *   compare: {stored: boolean}, log: {line: string}, error: {line: string}, meters: Meters, spectrum: Spectrum,
  *   link: "connecting" | "open" | "lost" | "refused"}} Said
  */
