@@ -89,7 +89,7 @@ class Learner:
 
     def _forget(self, name: str) -> None:
         learnt = {other: several for other, several in read_midi_map().items() if other != name}
-        parameters = self._synth.parameters
+        path, parameters = write_midi_map(learnt), self._synth.parameters
         parameters.bind({**parameters.controllers, name: default_bindings().get(name, ())})
         self._learnt()
-        self._say(f"{name}: forgotten in {write_midi_map(learnt)}")
+        self._say(f"{name}: forgotten in {path}")

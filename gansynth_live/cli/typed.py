@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 HELP = (
     "Enter: panic; k: keep the take; load NAME, save NAME; u: undo, r: redo, c: compare;"
-    " learn PARAMETER, then turn a knob (learn: no longer)"
+    " learn PARAMETER, then turn a knob (learn: no longer); forget PARAMETER"
 )
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,8 @@ class TypedCommands:
             elif word == "learn":
                 self._session.learner.begin(name.strip())
                 self._say(f"turn the knob for {name.strip()} to and fro")
+            elif word == "forget" and name:
+                self._session.learner.forget(name.strip())
             else:
                 self._say(HELP)
         except GansynthError as error:
