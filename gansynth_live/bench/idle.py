@@ -1,7 +1,6 @@
 """What waiting costs: processor time with nothing played, beside FluidSynth on the same server."""
 
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from tempfile import TemporaryDirectory
 from gansynth_live.bench import fluidsynth
 from gansynth_live.bench import private_jack as jack
 from gansynth_live.bench.figures import Figure, Finding, Missing
+from gansynth_live.bench.processor import CURE, is_counted, shares
 from gansynth_live.bench.program import require_ready, running
 from gansynth_live.bench.waiting import wait_for
 
@@ -27,8 +27,8 @@ def measure(quick: bool) -> Iterator[Finding]:
     if not jack.is_installed():
         yield Missing("idle", "a JACK server", jack.CURE)
         return
-    if not Path("/proc/self/stat").exists():
-        yield Missing("idle", "processor times of other programs", "measure on Linux")
+    if not is_counted():
+        yield Missing("idle", "processor times of other programs", CURE)
         return
     seconds = TRY_OUT if quick else SECONDS
     with (
@@ -38,15 +38,15 @@ def measure(quick: bool) -> Iterator[Finding]:
     ):
         require_ready(ours, "gansynth-live play")
         if not quick:
-            wait_for(lambda: _shares(LOOK, ours)[0] <= 100 * CALM)
+            wait_for(lambda: shares(LOOK, ours)[0] <= 100 * CALM)
         if (command := _peer()) is None:
-            [share] = _shares(seconds, ours)
+            [share] = shares(seconds, ours)
             yield Figure("idle", "nothing played", share, "% of a core")
             yield Missing("idle", PEER, "apt install fluidsynth fluid-soundfont-gm")
             return
         with running(command, environment) as peer:
             time.sleep(LOOK)  # in which it loads its soundfont
-            share, others = _shares(seconds, ours, peer)
+            share, others = shares(seconds, ours, peer)
     yield Figure("idle", "nothing played", share, "% of a core", at_most=others)
     yield Figure("idle", "FluidSynth with nothing played", others, "% of a core")
 
@@ -58,18 +58,3 @@ def _peer() -> list[str] | None:
     if program is None or soundfont is None:
         return None
     return [program, "-a", "jack", "-m", "jack", "-s", "-i", "-q", str(soundfont)]
-
-
-def _shares(seconds: float, *programs: subprocess.Popen[str]) -> list[float]:
-    """Processor time of each program over some seconds, in % of a core."""
-    before, began = [_processor_seconds(program.pid) for program in programs], time.monotonic()
-    time.sleep(seconds)
-    spent = [_processor_seconds(program.pid) for program in programs]
-    took = time.monotonic() - began
-    return [100 * (now - then) / took for now, then in zip(spent, before, strict=True)]
-
-
-def _processor_seconds(process: int) -> float:
-    """Processor time of all threads of a process so far, to the nanosecond (Linux)."""
-    threads = Path(f"/proc/{process}/task").iterdir()
-    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9

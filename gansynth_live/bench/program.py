@@ -12,15 +12,15 @@ STOP_SECONDS = 10
 
 @contextmanager
 def running(
-    command: Sequence[str], environment: Mapping[str, str]
+    command: Sequence[str], environment: Mapping[str, str], errors: IO[str] | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run a program for the duration of the block."""
+    """Run a program for the duration of the block; what it says on standard error to `errors`."""
     with subprocess.Popen(  # noqa: S603
         command,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if errors is None else errors,
         text=True,
     ) as program:
         try:

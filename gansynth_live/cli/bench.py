@@ -20,6 +20,7 @@ class Group(StrEnum):
     KNOB = "knob"
     SOAK = "soak"
     IDLE = "idle"
+    PANEL = "panel"
 
 
 def bench(
@@ -35,7 +36,7 @@ def bench(
     ] = None,
 ) -> None:
     """Measure this machine: voices, renders, latency, start-up, living notes, knob, note cache,
-    memory, and what idling costs.
+    memory, and what idling and the panel cost.
 
     Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run
     where they are installed.

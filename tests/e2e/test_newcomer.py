@@ -75,7 +75,7 @@ def test_within_ten_seconds_a_key_sounds_and_the_pad_changes_it(
 
     def heard(second: float) -> NDArray[np.float32]:
         first = onset + int((second - pressed) * rate)
-        return mono[first : first + int(LOOK * rate)]
+        return np.asarray(mono[first : first + int(LOOK * rate)])
 
     before, earlier = heard(dragged - LOOK), heard(dragged - 2 * LOOK)
     after = heard(released - LOOK)
