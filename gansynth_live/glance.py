@@ -25,6 +25,7 @@ class Glance:
         self._session = session
         self._synth = session.synth
         self._looked_at = -LOOK_SECONDS
+        self._states_of: dict[int, NDArray[np.uint8]] = {}  # by part, at the last look
 
     def meters(self, part: int) -> Meters:
         """How things stand; keys are those of a part."""
@@ -52,11 +53,17 @@ class Glance:
         now = time.monotonic()
         if now - self._looked_at >= LOOK_SECONDS:
             self._looked_at, self._snapshot = now, self._synth.renders.snapshot()
+            self._states_of.clear()
         return self._snapshot
 
     def _states(self, part: int) -> NDArray[np.uint8]:
-        """[128] what is rendered of each key."""
-        ages = self._renders().stale_ms
+        """[128] what was rendered of each key at the last look."""
+        if part not in self._states_of:
+            self._states_of[part] = self._look_at_keys(part)
+        return self._states_of[part]
+
+    def _look_at_keys(self, part: int) -> NDArray[np.uint8]:
+        ages = self._snapshot.stale_ms
         spec = self._session.instrument.bundle.spec
         count = spec.high_pitch - spec.low_pitch + 1
         states = np.zeros(KEYS, np.uint8)

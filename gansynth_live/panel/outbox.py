@@ -45,7 +45,7 @@ class Outbox:
         self.filled.set()
 
     def show(self, frame: bytes) -> None:
-        """Meters or a spectrum."""
+        """Meters or a spectrum; what waits of both is one message."""
         self._frames[frame[0]] = frame
         self.filled.set()
 
@@ -61,8 +61,9 @@ class Outbox:
             *self._newest.values(),
             *changes,
             *self._lines,
-            *self._frames.values(),
         ]
+        if self._frames:
+            taken.append(b"".join(self._frames.values()))
         for waiting in (self._values, self._newest, self._lines, self._frames):
             waiting.clear()
         return taken

@@ -116,8 +116,9 @@ class Pages:
 
     def _show_all(self, now: float) -> None:
         due = [page for page in self._open.values() if page.is_due(now)]
+        meters_of = {part: self._playing.meters(part) for part in {each.hand.part for each in due}}
         for page in due:
-            meters = self._playing.meters(page.hand.part)
+            meters = meters_of[page.hand.part]
             if meters == page.shown and now - page.shown_at < CALM_SECONDS:
                 continue
             page.shown, page.shown_at = meters, now

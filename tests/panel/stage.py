@@ -128,7 +128,7 @@ class Browser:
         while True:
             message = self.socket.recv(timeout=max(deadline - time.monotonic(), 0.01))
             if isinstance(message, bytes) and message[0] == 1:
-                seen = Seen(message)
+                seen = Seen(message[:164])
                 if wanted(seen):
                     return seen
 

@@ -1,20 +1,34 @@
 // Binary frames of the server.
 
 const [METERS, SPECTRUM, BANDS] = [1, 2, 192];
+const METERS_BYTES = 164;
 const [LIMITS, LOST, LEARNS] = [1, 2, 4];
 const UNKNOWN = 65535;
 
 /** @typedef {import("./types.js").Meters} Meters */
 /** @typedef {import("./types.js").Spectrum} Spectrum */
 
-/** @param {ArrayBuffer} bytes @returns {{meters: Meters} | {spectrum: Spectrum} | undefined} */
-export function parseFrame(bytes) {
-  const view = new DataView(bytes);
-  if (view.byteLength === 164 && view.getUint8(0) === METERS) return { meters: meters(view) };
-  if (view.byteLength === 4 + 2 * BANDS && view.getUint8(0) === SPECTRUM) {
-    const levels = new Uint8Array(bytes, 4, BANDS);
-    return { spectrum: { levels, tunings: new Int8Array(bytes, 4 + BANDS, BANDS) } };
+/**
+ * The frames of a message: meters, a spectrum, or both.
+ * @param {ArrayBuffer} bytes @returns {{meters?: Meters, spectrum?: Spectrum}}
+ */
+export function parseFrames(bytes) {
+  /** @type {{meters?: Meters, spectrum?: Spectrum}} */
+  const found = {};
+  let at = 0;
+  while (at < bytes.byteLength) {
+    const kind = new Uint8Array(bytes)[at];
+    if (kind === METERS) found.meters = meters(new DataView(bytes, at, METERS_BYTES));
+    else if (kind === SPECTRUM) found.spectrum = spectrum(bytes, at + 4);
+    else break;
+    at += kind === METERS ? METERS_BYTES : 4 + 2 * BANDS;
   }
+  return found;
+}
+
+/** @param {ArrayBuffer} bytes @param {number} at @returns {Spectrum} */
+function spectrum(bytes, at) {
+  return { levels: new Uint8Array(bytes, at, BANDS), tunings: new Int8Array(bytes, at + BANDS, BANDS) };
 }
 
 function meters(/** @type {DataView} */ view) {
@@ -35,6 +49,6 @@ function meters(/** @type {DataView} */ view) {
     x: view.getFloat32(24, true),
     y: view.getFloat32(28, true),
     path: view.getFloat32(32, true),
-    each: new Uint8Array(view.buffer, 36, 128),
+    each: new Uint8Array(view.buffer, view.byteOffset + 36, 128),
   };
 }

@@ -1,5 +1,5 @@
 import { Emitter } from "./emitter.js";
-import { parseFrame } from "./frames.js";
+import { parseFrames } from "./frames.js";
 
 const SOONEST = 500; // ms before another try
 const LATEST = 8000;
@@ -38,9 +38,9 @@ export class Link extends Emitter {
 
   #hear(/** @type {string | ArrayBuffer} */ data) {
     if (typeof data !== "string") {
-      const frame = parseFrame(data);
-      if (frame && "meters" in frame) this.emit("meters", frame.meters);
-      else if (frame) this.emit("spectrum", frame.spectrum);
+      const { meters, spectrum } = parseFrames(data);
+      if (meters) this.emit("meters", meters);
+      if (spectrum) this.emit("spectrum", spectrum);
       return;
     }
     const message = JSON.parse(data);
