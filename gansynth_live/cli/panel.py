@@ -1,6 +1,7 @@
 """The options of the panel: a playing session in a browser."""
 
 import logging
+import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,5 +93,5 @@ def _announce(link: str, *, is_far: bool) -> None:
         import segno
 
         typer.echo("panel: whoever is in this network can read what is sent to it", err=True)
-        segno.make(link).terminal(compact=True)
+        segno.make(link).terminal(sys.stderr, compact=True)
     typer.echo(f"panel: {link}", err=True)

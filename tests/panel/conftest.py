@@ -25,10 +25,12 @@ def server(stage: Stage) -> Iterator[PanelServer]:
         remote.subscribe(serving.feed.change)
         yield serving
     stage.synth.panic()
+    while stage.editor.undo():  # the next test begins as this one did
+        pass
 
 
 @pytest.fixture
 def page(server: PanelServer) -> Iterator[Browser]:
-    browser = Browser(server)
+    browser = Browser(server.link)
     yield browser
     browser.close()

@@ -17,7 +17,6 @@ from gansynth_live.config import load_config
 from gansynth_live.editor import Editor
 from gansynth_live.instrument import open_instrument
 from gansynth_live.learner import Learner
-from gansynth_live.panel.server import PanelServer
 from gansynth_live.presets.store import Store
 from gansynth_live.remote import Remote
 from gansynth_live.session import Session
@@ -98,11 +97,14 @@ class Stage:
 class Browser:
     """A page's side of the WebSocket."""
 
-    def __init__(self, server: PanelServer, *, hello: bool = True) -> None:
-        address, token = server.link.removeprefix("http://").split("/#token=")
+    def __init__(self, link: str, *, hello: bool = True) -> None:
+        address, token = link.removeprefix("http://").split("/#token=")
         self.token = token
         self._context = connect(
-            f"ws://{address}/live", origin=Origin(f"http://{address}"), compression=None
+            f"ws://{address}/live",
+            origin=Origin(f"http://{address}"),
+            compression=None,
+            close_timeout=1.0,  # what was not read is in the way of the other side's goodbye
         )
         self.socket: ClientConnection = self._context.__enter__()
         if hello:

@@ -48,7 +48,7 @@ def test_a_page_is_told_all_there_is_to_know(page: Browser) -> None:
 def test_what_a_page_sets_is_so_and_every_page_is_told(
     page: Browser, server: PanelServer, stage: Stage
 ) -> None:
-    other = Browser(server)
+    other = Browser(server.link)
     page.tell("set", v={"voice.attack": 0.25, "effects.plate_decay": 7.0})
     for each in (page, other):
         assert each.value("voice.attack") == 0.25
@@ -64,7 +64,7 @@ def test_what_a_page_sets_is_so_and_every_page_is_told(
 def test_two_pages_and_a_controller_agree_within_a_tenth_of_a_second(
     page: Browser, server: PanelServer, stage: Stage
 ) -> None:
-    other = Browser(server)
+    other = Browser(server.link)
     took = []
     for step in range(20):
         value = step / 20 + 0.01
@@ -91,7 +91,7 @@ def test_a_key_sounds_while_it_is_held(page: Browser) -> None:
 def test_nothing_hangs_when_a_page_goes(
     page: Browser, server: PanelServer, stage: Stage, end: str
 ) -> None:
-    leaving = Browser(server)
+    leaving = Browser(server.link)
     for key in (60, 64, 67):
         leaving.tell("note", on=True, k=key)
     page.meters(lambda m: all(m.is_held(key) for key in (60, 64, 67)))
@@ -177,7 +177,7 @@ def test_mistakes_are_told_and_change_nothing(page: Browser) -> None:
 def test_what_is_no_message_ends_the_page_and_only_it(
     page: Browser, server: PanelServer, text: str | bytes
 ) -> None:
-    bad = Browser(server)
+    bad = Browser(server.link)
     bad.socket.send(text)
     assert closed_with(bad) == 1007
     page.tell("note", on=True, k=62)
@@ -199,7 +199,7 @@ def test_too_long_a_message_ends_the_page(page: Browser) -> None:
 
 
 def test_a_flood_is_dropped_told_and_then_closed(page: Browser, server: PanelServer) -> None:
-    flood = Browser(server)
+    flood = Browser(server.link)
     flood.tell("note", on=True, k=60)
     with suppress(ConnectionClosed):
         for step in range(10_000):
@@ -220,19 +220,19 @@ def test_note_offs_are_never_refused(page: Browser, stage: Stage) -> None:
 
 @pytest.mark.parametrize("token", ["", "x", "é", "0" * 4000])
 def test_without_the_token_nobody_plays(server: PanelServer, token: str) -> None:
-    stranger = Browser(server, hello=False)
+    stranger = Browser(server.link, hello=False)
     stranger.tell("hello", token=token)
     assert closed_with(stranger) == 1008
 
 
 def test_who_says_nothing_is_sent_away(server: PanelServer) -> None:
-    silent = Browser(server, hello=False)
+    silent = Browser(server.link, hello=False)
     assert closed_with(silent) == 1008
 
 
 def test_no_more_pages_than_allowed(server: PanelServer) -> None:
-    pages = [Browser(server) for _ in range(MOST_PAGES)]
-    one_more = Browser(server, hello=False)
+    pages = [Browser(server.link) for _ in range(MOST_PAGES)]
+    one_more = Browser(server.link, hello=False)
     one_more.tell("hello", token=one_more.token)
     assert closed_with(one_more) == 1013
     for each in pages:

@@ -30,6 +30,7 @@ def attack(place: str, over: Event) -> None:
             stranger.recv(timeout=1.0)
 
 
+@pytest.mark.long
 def test_a_piece_is_the_same_bits_without_a_panel_with_one_and_under_attack(
     tmp_path: Path,
 ) -> None:
@@ -39,7 +40,7 @@ def test_a_piece_is_the_same_bits_without_a_panel_with_one_and_under_attack(
     watched = Stage(tmp_path)
     with PanelServer(watched.remote, HERE, 0, pytest.fail) as server:
         watched.synth.parameters.subscribe(server.feed.change)
-        pages = [Browser(server) for _ in range(2)]
+        pages = [Browser(server.link) for _ in range(2)]
         assert np.array_equal(watched.played(), alone)
         for page in pages:
             page.close()
@@ -62,7 +63,7 @@ def test_a_page_that_takes_nothing_is_closed_and_costs_no_memory(
     stage: Stage, server: PanelServer
 ) -> None:
     """Its socket stays open and is never read; another page goes on seeing everything."""
-    stalled, page = Browser(server), Browser(server)
+    stalled, page = Browser(server.link), Browser(server.link)
     stalled.socket.recv_messages.pause()  # the library stops to read, and so the system too
     stalled.tell("note", on=True, k=60)
     page.meters(lambda m: m.is_held(60))

@@ -4,7 +4,7 @@ import { IN_STRIP } from "./groups.js";
 import { Knob } from "./knob.js";
 
 const POSITION = "morph.position";
-const MOST_NAMES = 6; // beside each other
+const MOST_LETTERS = 28; // of names beside each other
 /** @type {Record<string, string>} */
 const LABELS = { "motion.orbit_amount": "Round trip", "morph.focus": "Focus" };
 
@@ -46,8 +46,9 @@ function where(position, names) {
 }
 
 function showStops(/** @type {string[]} */ names) {
+  const areNamed = names.join("").length <= MOST_LETTERS;
   const stops = names.map((name, place) => {
-    const stop = make("div", {}, make("i"), make("span", { text: names.length > MOST_NAMES ? "" : name }));
+    const stop = make("div", {}, make("i"), make("span", { text: areNamed ? name : "" }));
     stop.style.setProperty("--at", String(names.length > 1 ? place / (names.length - 1) : 0));
     stop.style.setProperty("--colour", colourOf(name));
     return stop;
