@@ -7,12 +7,12 @@ worker is lost, Dask gives its jobs to others, several times over before it give
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import Any, Self
 
 from msgspec import msgpack
 
-from gansynth_live import __version__
+from gansynth_live import __version__, unfinished
 from gansynth_live.batch.job import Job, Outcome
 from gansynth_live.batch.work import render_job
 from gansynth_live.errors import UsageError
@@ -34,10 +34,13 @@ def version() -> str:
 
 def render_away(packed: bytes) -> tuple[Outcome, bytes]:
     """Do a job where no one else's folders are; what came of it, and the sound file."""
-    with TemporaryDirectory(prefix="gansynth-live-") as folder:
-        out = Path(folder) / "sound.wav"
+    folder = unfinished.create_folder(Path(gettempdir()))
+    try:
+        out = folder / "sound.wav"
         outcome = render_job(msgpack.decode(packed, type=Job), out)
         return outcome, b"" if outcome.failure else out.read_bytes()
+    finally:
+        unfinished.discard(folder)
 
 
 class Cluster:
@@ -92,14 +95,23 @@ class Cluster:
 def _connected(address: str) -> Any:
     try:
         from distributed import Client
+        from distributed.comm.addressing import parse_address, parse_host_port
+        from distributed.comm.registry import get_backend
     except ImportError as error:
         raise UsageError(NO_DASK) from error
     try:
+        scheme, place = parse_address(address)
+        get_backend(scheme)
+        parse_host_port(place)
+    except ValueError as error:
+        raise UsageError(f"--dask {address!r:.80}: {error}; write it as tcp://HOST:8786") from error
+    # What breaks is said by the files that it costs; this library would add its tracebacks.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise UsageError(
-            f"--dask {address}: no scheduler answers there ({reason(error)}); start one: dask "
-            "scheduler"
+            f"--dask {address}: no scheduler answers there; start one: dask scheduler"
         ) from error
 
 
@@ -113,9 +125,9 @@ def _threads_of(client: Any, address: str) -> int:
         ) from error
     for worker, found in client.run(version, on_error="return").items():
         if found != __version__:
-            what = f"gansynth-live {found}" if isinstance(found, str) else reason(found)
+            what = f"has version {found}" if isinstance(found, str) else f"cannot: {reason(found)}"
             raise UsageError(
-                f"--dask: the worker {worker} has {what}, and here is {__version__}; install the "
-                "same there"
+                f"--dask: gansynth-live {__version__} is not what the worker {worker} runs: it "
+                f"{what}; install the same there"
             )
     return sum(client.nthreads().values())

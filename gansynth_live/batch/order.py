@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from gansynth_live import __version__
 from gansynth_live.batch.job import Job
 from gansynth_live.config import with_values
-from gansynth_live.instrument import open_library
+from gansynth_live.instrument import open_library, path_instruments
 from gansynth_live.model.installed import installed, model_path
 from gansynth_live.performance.rendering import named_instruments
 from gansynth_live.performance.request import Request
 from gansynth_live.presets.preset import Preset
-from gansynth_live.presets.settings import lend_instruments
+from gansynth_live.presets.settings import PATH, lend_instruments
 
 WORKERS = "render.workers"
 
@@ -67,6 +67,9 @@ def make_order(request: Request, model: str | None, preset: Preset | None) -> Or
         lend_instruments(preset, bundle, library)
     own = sorted(filter(library.is_own, named_instruments(request, library)))
     lent = {each: tuple(map(float, library.instrument(each))) for each in own}
+    # What a path is by default depends on the instruments that are known, elsewhere others.
+    path = path_instruments(request.settings.morph.instruments, library)
+    settings = with_values(request.settings, {PATH: path})
     # A folder is found from anywhere; a name is for each machine to find.
     place = name if not name or name in installed() else str(model_path(name).absolute())
-    return Order(replace(request, lent=lent), place, bundle.digest)
+    return Order(replace(request, settings=settings, lent=lent), place, bundle.digest)

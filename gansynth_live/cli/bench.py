@@ -12,6 +12,7 @@ class Group(StrEnum):
 
     KERNEL = "kernel"
     RENDER = "render"
+    BATCH = "batch"
     LIVE = "live"
     START = "start"
     LIVING = "living"
@@ -34,8 +35,8 @@ def bench(
         float | None, typer.Option(min=0.1, help="How long the soak plays; by itself 2 minutes.")
     ] = None,
 ) -> None:
-    """Measure this machine: voices, renders, latency, start-up, living notes, knob, note cache,
-    memory, and what idling costs.
+    """Measure this machine: voices, renders, many files, latency, start-up, living notes, knob,
+    note cache, memory, and what idling costs.
 
     Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run
     where they are installed.

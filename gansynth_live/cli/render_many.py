@@ -56,11 +56,11 @@ def render_many(
     sources = find_sources(files)
     if not sources:
         raise UsageError(f"no MIDI files (.mid, .midi) in {', '.join(map(str, files))}")
+    order = make_order(request, model, preset)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot make the folder {out}: {error.strerror or error}") from error
-    order = make_order(request, model, preset)
     report = Report(out)
     with (
         _crew(dask, jobs, len(sources), order) as (crew, threaded),
