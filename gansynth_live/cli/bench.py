@@ -12,6 +12,7 @@ class Group(StrEnum):
 
     KERNEL = "kernel"
     RENDER = "render"
+    BATCH = "batch"
     LIVE = "live"
     START = "start"
     LIVING = "living"
@@ -36,7 +37,7 @@ def bench(
     ] = None,
 ) -> None:
     """Measure this machine: voices, renders, latency, start-up, living notes, knob, note cache,
-    memory, and what idling and the panel cost.
+    memory, many files, and what idling and the panel cost.
 
     Peers (FluidSynth, Magenta's original GANSynth, a JACK server) are measured in the same run
     where they are installed.

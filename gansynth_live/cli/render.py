@@ -2,7 +2,6 @@
 
 import time
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,6 @@ import typer
 
 from gansynth_live.cli.options import (
     ConfigOption,
-    Inversion,
     KeyboardMapOption,
     ModelOption,
     SeedOption,
@@ -21,15 +19,16 @@ from gansynth_live.cli.options import (
 )
 from gansynth_live.cli.part_options import PartOption
 from gansynth_live.cli.preset_option import PresetOption, load_settings, wanted_preset
+from gansynth_live.cli.render_many import DaskOption, JobsOption, render_many
 from gansynth_live.errors import UsageError, printable
 from gansynth_live.files import require_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gansynth_live.midi import Event
+    from gansynth_live.performance.request import Request
+    from gansynth_live.presets.preset import Preset
 
-DEVICE_RATE = 48_000
 ORIGINAL_RATE = 16_000
 
 
@@ -47,8 +46,20 @@ class Compat(StrEnum):
 
 
 def render(
-    midi_file: Annotated[Path, typer.Argument(metavar="IN.mid", help="A Standard MIDI File.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT.wav", help="Sound file: .wav or .flac.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="IN.mid OUT.wav",
+            help="A Standard MIDI File and a sound file: .wav or .flac. With --out: any number of "
+            "MIDI files, and folders of them.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Render all of them, each into a WAV file in DIR."),
+    ] = None,
+    jobs: JobsOption = None,
+    dask: DaskOption = None,
     instruments: Annotated[
         str | None, typer.Option(metavar="A,B,C", help="Morph path; default: the settings'.")
     ] = None,
@@ -97,6 +108,8 @@ def render(
     channel that selects programs, or turns the morph controls, is obeyed. In all others, with --at
     and with --random, the path is travelled over the piece's length. With --preset all channels
     that its parts have play that, as live.
+
+    With --out, what was rendered before from the same file in the same way is not rendered again.
     """
     _require_sense(instruments, at, random, seconds_per_instrument)
     if preset is not None and (instruments is not None or random or compat):
@@ -107,93 +120,83 @@ def render(
         raise UsageError("--compat magenta has twelve equal steps; leave the tuning out")
     if compat and sample_rate not in (None, ORIGINAL_RATE):
         raise UsageError(f"--compat magenta is {ORIGINAL_RATE} Hz; leave --sample-rate out")
+    if out is None:
+        midi_file, sound = _one_file(files, jobs, dask)
+    elif plot is not None:
+        raise UsageError("--plot draws one file; leave --out or --plot out")
     if plot is not None:
         _require_picture_place(plot)
+    from gansynth_live.config import without_effects
+    from gansynth_live.performance.request import DEVICE_RATE, Request
+
+    wanted = wanted_preset(preset)
+    overrides = [*(set_ or ()), *tuning_settings(tuning, keyboard_map)]
+    settings = load_settings(config, overrides, part, wanted)
+    request = Request(
+        settings=without_effects(settings) if dry else settings,
+        instruments=None if instruments is None else tuple(split_names(instruments)),
+        at=at,
+        random=random,
+        seed=seed,
+        seconds_per_instrument=seconds_per_instrument,
+        stretch=stretch,
+        compat=compat is not None,
+        sample_rate=sample_rate or DEVICE_RATE,
+        pitched_drums=drums is Drums.PITCHED,
+    )
+    if out is None:
+        _render_one(midi_file, sound, request, model, wanted, plot)
+    else:
+        render_many(files, out, request, model, wanted, jobs, dask)
+
+
+def _one_file(files: "Sequence[Path]", jobs: int | None, dask: str | None) -> "Sequence[Path]":
+    """The file that is read, and the one that is written."""
+    if jobs is not None or dask is not None:
+        raise UsageError("--jobs and --dask are for many files; name their folder: --out DIR")
+    if len(files) != 2:
+        raise UsageError(
+            f"{len(files)} files are named; render IN.mid OUT.wav, or many: render IN... --out DIR"
+        )
+    return files
+
+
+def _render_one(
+    midi_file: Path,
+    out: Path,
+    request: "Request",
+    model: str | None,
+    wanted: "Preset | None",
+    plot: Path | None,
+) -> None:
     from gansynth_live.cli.progress import progress
-    from gansynth_live.config import control_map, without_effects
-    from gansynth_live.instrument import make_controls, open_instrument, path_instruments
-    from gansynth_live.latent.path import MorphPath
-    from gansynth_live.midi import of_channels, pair_notes, read_song
-    from gansynth_live.performance import ensemble, morph_plan
-    from gansynth_live.performance.file_render import engine_rate, nobody, render_with_engine
-    from gansynth_live.performance.original import render_like_magenta
+    from gansynth_live.midi import read_song
+    from gansynth_live.performance.file_render import nobody
+    from gansynth_live.performance.rendering import open_for, piece_of, render_piece
     from gansynth_live.pictures.piece import draw_piece
     from gansynth_live.pictures.rainbowgram import RainbowgramStream
     from gansynth_live.presets.settings import lend_instruments
 
     began = time.monotonic()
-    wanted = wanted_preset(preset)
-    overrides = [*(set_ or ()), *tuning_settings(tuning, keyboard_map)]
-    settings = load_settings(config, overrides, part, wanted)
-    if dry:
-        settings = without_effects(settings)
-    song = read_song(midi_file, stretch)
+    song = read_song(midi_file, request.stretch)
     for remark in song.remarks:
-        typer.echo(printable(f"note: {midi_file}: {remark}"), err=True)
-    events: Sequence[Event] = song.events
-    if not compat:
-        events = of_channels(events, settings.midi.channels)
-        if drums == Drums.OFF:
-            events = _without_drums(events)
-    notes = pair_notes(events)
-    if not notes:
-        raise UsageError(f"{midi_file} has no notes; there is nothing to render")
-    total = max(note.end for note in notes)
-    rate = ORIGINAL_RATE if compat else sample_rate or DEVICE_RATE
-    inversion = Inversion.FAITHFUL if compat else settings.model.inversion
-    played_at = rate if compat else engine_rate(rate)
-    opened = open_instrument(
-        model or settings.model.path,
-        inversion,
-        played_at,
-        settings.model.threads,
-        settings.air.amount,
-        settings.life.amount,
-    )
+        _note(f"{midi_file}: {remark}")
+    piece = piece_of(song, request, str(midi_file), _note)
+    opened = open_for(request, model)
     if wanted is not None:
         lend_instruments(wanted, opened.bundle, opened.library)
-    one_path = compat is not None or random > 0 or instruments is not None
-    if not one_path and settings.part:
-        plans = ensemble.settings_parts(events, settings, opened.library, song.beats)
-    elif not one_path and ensemble.is_for_several(events):
-        plans = ensemble.channel_parts(events, settings, opened.library, song.beats)
-        typer.echo(f"note: {len(plans)} channels play the instruments of their programs", err=True)
-    else:
-        if random:
-            path = morph_plan.random_path(random, seed, total, seconds_per_instrument)
-        elif instruments is not None:
-            path = morph_plan.chosen_path(split_names(instruments), at, opened.library)
-        else:
-            path = MorphPath(path_instruments(settings.morph.instruments, opened.library))
-        by_time = compat is not None or random > 0 or at is not None
-        chooses = morph_plan.chooses_timbres(
-            events, control_map(settings), programs=instruments is None
-        )
-        lasts = None if chooses and not by_time else total
-        begin = partial(make_controls, settings, path, opened.library, song.beats, lasts)
-        plans = [morph_plan.MorphPlan(path, begin, events)]
-    overview = RainbowgramStream(rate) if plot is not None else None
+    overview = RainbowgramStream(request.rate) if plot is not None else None
     listen = overview.push if overview else nobody
-    if compat:
-        frames = render_like_magenta(out, notes, path, opened, listen, progress)
-    else:
-        frames = render_with_engine(
-            out, events, plans, opened, settings, rate, song.end, listen, progress
-        )
-    seconds, took = frames / rate, time.monotonic() - began
+    rendered = render_piece(out, piece, request, opened, _note, listen, progress)
+    seconds, took = rendered.frames / request.rate, time.monotonic() - began
     typer.echo(f"{out}: {seconds:.1f} s of sound in {took:.1f} s, {seconds / took:.1f} x real time")
     if plot is not None and overview is not None:
-        draw_piece(plot, overview.finish(), notes, plans[0].track(), title=midi_file.stem)
+        track = rendered.plans[0].track()
+        draw_piece(plot, overview.finish(), piece.notes, track, title=midi_file.stem)
 
 
-def _without_drums(events: "Sequence[Event]") -> "Sequence[Event]":
-    """The messages of all channels but that of the drums, which are said to be left out."""
-    from gansynth_live.midi.messages import DRUM_CHANNEL
-
-    drums = sum(event.channel == DRUM_CHANNEL and event.is_note_on for event in events)
-    if drums:
-        typer.echo(f"note: the drum channel (10) is left out, {drums} notes", err=True)
-    return [event for event in events if event.channel != DRUM_CHANNEL]
+def _note(line: str) -> None:
+    typer.echo(printable(f"note: {line}"), err=True)
 
 
 def _require_sense(

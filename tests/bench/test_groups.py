@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gansynth_live.batch.processes import cores
 from gansynth_live.bench import fluidsynth, private_jack
 from gansynth_live.cli.app import app
 
@@ -50,6 +51,13 @@ def test_render(tmp_path: Path) -> None:
     figures = figures_of("render", tmp_path)
     first = figures["GANSynth, first slice, on 1 thread"]
     assert 0 < first < figures["GANSynth, whole note, on 1 thread"]
+
+
+def test_batch(tmp_path: Path) -> None:
+    figures = figures_of("batch", tmp_path)
+    one, two = (figures[f"files of 6 s an hour, {n}"] for n in ("1 process", "2 processes"))
+    assert one > 0
+    assert figures[f"2 processes faster, {cores()} cores"] == pytest.approx(two / one)
 
 
 def test_start(tmp_path: Path) -> None:
