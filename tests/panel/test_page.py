@@ -16,6 +16,9 @@ from tests.panel.stage import Stage
 MOST_BYTES = 120 * 1024
 SILENT_AFTER = 0.3 + 0.2  # seconds, and a busy machine's share
 
+# The driver of the browser leaves sockets of pages that went by themselves to the collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
